@@ -1,0 +1,464 @@
+"""The commands of SPEC 8: each reads its arguments, calls ``office``, prints. No rules here.
+
+Textual and the rubric are imported by the commands that need them, so that the others start fast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gsjx_tui.errors import GsjxError
+from gsjx_tui.usage import Parser
+
+if TYPE_CHECKING:
+    from gsjx_tui.office.home import Office
+    from gsjx_tui.office.rank import Rank
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command. 0 on success, 1 for a fault of input or state, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        run: Command = options.run
+        run(options)
+        sys.stdout.flush()
+    except GsjxError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("已中断，没有写入任何内容。", file=sys.stderr)
+        return 1
+    return 0
+
+
+# the commands ----------------------------------------------------------------------------------
+
+
+def app(options: argparse.Namespace) -> None:
+    """``gsjx``: the terminal application."""
+    from gsjx_tui.tui import run
+
+    run(options.home, options.plugins_dir)
+
+
+def init(options: argparse.Namespace) -> None:
+    """``gsjx init``."""
+    from gsjx_tui.office import home
+
+    with home.init(options.home, options.campaign, options.units, options.plugins_dir) as office:
+        campaign = office.rubric.campaign
+        print(
+            f"已建立 {office.ledger.path}：{campaign.name}，{len(office.units)} 个单位，"
+            f"{len(office.rubric.stages)} 个阶段，{len(office.rubric.items)} 个考核要点。"
+        )
+
+
+def rubric(options: argparse.Namespace) -> None:
+    """``gsjx rubric``."""
+    from gsjx_tui import rubric_print
+    from gsjx_tui.office.rubric import load_rubric
+
+    found = load_rubric(options.home, options.stage, options.plugins_dir)
+    if options.format == "json":
+        rubric_print.as_json(found)
+    else:
+        rubric_print.as_table(found)
+
+
+def import_(options: argparse.Namespace) -> None:
+    """``gsjx import``."""
+    from gsjx_tui.office.check import KIND_NAMES
+    from gsjx_tui.office.record import import_file
+
+    with _office(options) as office:
+        done = import_file(office, options.file, options.kind, dry_run=options.dry_run)
+    verb = "检查通过，未导入" if options.dry_run else "已导入"
+    months = "、".join(map(str, done.months))
+    print(
+        f"{verb} {done.observations} 条{KIND_NAMES[options.kind]}：{done.units} 个单位，{months}。"
+    )
+
+
+def confirm(options: argparse.Namespace) -> None:
+    """``gsjx confirm``."""
+    from gsjx_tui.office.check import month_of
+    from gsjx_tui.office.confirm import confirm as confirm_month
+    from gsjx_tui.printing import print_table
+
+    with _office(options) as office:
+        month = month_of(office.rubric, options.month)
+        units = [code for group in options.unit or () for code in group]
+        done = confirm_month(office, month, units, dry_run=options.dry_run)
+    if options.dry_run:
+        print_table(
+            ["代码", "单位", "本月分", "阶段分", "记账条数", "未报要点", "未复核"],
+            (
+                [
+                    unit.unit.code,
+                    unit.unit.name,
+                    unit.points,
+                    unit.to_date,
+                    len(unit.postings),
+                    len(unit.missing),
+                    unit.unverified,
+                ]
+                for unit in done.units
+            ),
+            right="本月分 阶段分 记账条数 未报要点 未复核",
+        )
+    verb = "试算，未核定" if options.dry_run else "已核定"
+    print(
+        f"{verb} {month}（{done.stage.name}）：{len(done.units)} 个单位，"
+        f"记账 {done.postings} 条，合计 {done.points} 分。"
+    )
+
+
+def correct(options: argparse.Namespace) -> None:
+    """``gsjx correct``."""
+    from gsjx_tui.office.correct import correct as correct_month
+
+    with _office(options) as office:
+        done = correct_month(
+            office, options.unit, options.item, options.month, dict(options.set), options.reason
+        )
+    print(f"已更正 {done.unit.code} {done.unit.name} {done.month} 的 {done.item.label}。")
+    for posting in done.postings:
+        print(f"  {posting.month} {posting.item.id} {posting.item.label}：{posting.points:+.2f} 分")
+    if not done.postings:
+        print("  各月得分没有变化。")
+
+
+def rank(options: argparse.Namespace) -> None:
+    """``gsjx rank``."""
+    from gsjx_tui.office.home import reading
+    from gsjx_tui.office.rank import campaign_facts, scope_of
+    from gsjx_tui.office.rank import rank as ranking
+
+    with reading(options.home, options.plugins_dir) as ledger:
+        rows = ranking(
+            ledger,
+            through=options.through,
+            stage=options.stage,
+            month=options.month,
+            category=options.category,
+            as_of=options.as_of,
+        )
+        campaign = campaign_facts(ledger)
+    scope = scope_of(campaign, options.through, options.stage, options.month)
+    if options.format == "table":
+        months = f"{scope.first} 至 {scope.through}" if not options.month else options.month
+        for category in campaign.categories:
+            members = [row for row in rows if row.category == category.id]
+            if members:
+                print(f"{category.name}（{months}，{len(members)} 个单位）")
+                _rank_table(members)
+                print()
+    else:
+        _rank_data(rows, options.format)
+
+
+_RANK_COLUMNS = (
+    "category",
+    "rank",
+    "unit",
+    "name",
+    "points",
+    "previous_rank",
+    "previous_points",
+    "moved",
+    "confirmed_through",
+)
+
+
+def _rank_data(rows: Sequence[Rank], format: str) -> None:
+    from gsjx_tui.printing import points, print_csv, print_json, records
+
+    cells = [
+        [
+            row.category,
+            row.rank,
+            row.unit,
+            row.name,
+            points(row.points),
+            row.previous_rank,
+            points(row.previous_points),
+            row.moved,
+            row.confirmed_through,
+        ]
+        for row in rows
+    ]
+    if format == "json":
+        print_json(records(_RANK_COLUMNS, cells))
+    else:
+        print_csv(_RANK_COLUMNS, cells)
+
+
+def _rank_table(rows: Sequence[Rank]) -> None:
+    from gsjx_tui.printing import print_table
+
+    print_table(
+        ["名次", "代码", "单位", "得分", "上月名次", "上月得分", "升降", "距前一名", "已核定"],
+        (
+            [
+                row.rank,
+                row.unit,
+                row.name,
+                row.points,
+                row.previous_rank,
+                row.previous_points,
+                moved_text(row.moved),
+                row.gap,
+                row.confirmed_through,
+            ]
+            for row in rows
+        ),
+        right="名次 得分 上月名次 上月得分 升降 距前一名",
+    )
+
+
+def moved_text(moved: int | None) -> str:
+    """Places gained or lost for people: 升2, 降1, 平."""
+    if moved is None:
+        return ""
+    return f"升{moved}" if moved > 0 else f"降{-moved}" if moved < 0 else "平"
+
+
+def card(options: argparse.Namespace) -> None:
+    """``gsjx card``."""
+    from gsjx_tui.office.card import card as card_of
+    from gsjx_tui.office.home import reading
+    from gsjx_tui.printing import points, print_json, print_table
+
+    with reading(options.home, options.plugins_dir) as ledger:
+        found = card_of(ledger, options.unit, options.through)
+    if options.format == "json":
+        print_json(
+            {
+                "unit": found.unit,
+                "name": found.name,
+                "category": found.category,
+                "through": str(found.through),
+                "points": points(found.points),
+                "stages": [
+                    {"id": stage.id, "name": stage.name, "points": points(stage.points)}
+                    for stage in found.stages
+                ],
+                "indicators": [
+                    {"id": ind.id, "name": ind.name, "points": points(ind.points)}
+                    for stage in found.stages
+                    for ind in stage.indicators
+                ],
+                "items": [
+                    {"item": item.id, "points": points(item.points)}
+                    for stage in found.stages
+                    for ind in stage.indicators
+                    for item in ind.items
+                ],
+            }
+        )
+        return
+    print(
+        f"{found.unit} {found.name}（{found.category_name}）至 {found.through}：{found.points} 分"
+    )
+    rows: list[Sequence[object]] = []
+    for stage in found.stages:
+        if stage.begun:
+            rows.append([stage.name, "", "", "", stage.points])
+            for ind in stage.indicators:
+                rows.append(["", ind.name, "", ind.nominal, ind.points])
+                rows += [["", "", item.label, item.nominal, item.points] for item in ind.items]
+    print_table(["阶段", "考核指标", "考核要点", "分值", "得分"], rows, right="分值 得分")
+
+
+def outcomes(options: argparse.Namespace) -> None:
+    """``gsjx outcomes``."""
+    from gsjx_tui.office.outcomes import outcomes as closing
+    from gsjx_tui.printing import print_json, print_table, records
+    from gsjx_tui.rubric.outcome import KIND_NAMES
+
+    with _office(options) as office:
+        found = closing(office, options.stage)
+        categories = {c.id: c.name for c in office.rubric.campaign.categories}
+    if options.format == "json":
+        columns = ("category", "unit", "kind", "tied")
+        print_json(records(columns, ([o.category, o.unit, o.kind, o.tied] for o in found.outcomes)))
+        return
+    by_unit = {standing.unit: standing for standing in found.standings}
+    print(found.title)
+    print_table(
+        ["类别", "代码", "单位", "名次", "得分", "结果", "并列", "上级主管单位"],
+        (
+            [
+                categories[o.category],
+                o.unit,
+                by_unit[o.unit].name,
+                by_unit[o.unit].rank,
+                by_unit[o.unit].points,
+                KIND_NAMES.get(o.kind, o.kind),
+                "并列，由领导小组决定" if o.tied else "",
+                by_unit[o.unit].superior,
+            ]
+            for o in found.outcomes
+        ),
+        right="名次 得分",
+    )
+
+
+def sql(options: argparse.Namespace) -> None:
+    """``gsjx sql``."""
+    from gsjx_tui.office.query import ask
+    from gsjx_tui.printing import print_csv, print_json, print_table, records
+
+    answer = ask(options.home, options.query, options.plugins_dir)
+    if options.format == "json":
+        print_json(records(answer.columns, answer.rows))
+    elif options.format == "csv":
+        print_csv(answer.columns, answer.rows)
+    else:
+        print_table(answer.columns, answer.rows)
+        print(f"（{len(answer.rows)} 行）")
+
+
+def verify(options: argparse.Namespace) -> None:
+    """``gsjx verify``."""
+    from gsjx_tui.office.verify import CHAIN_NAMES
+    from gsjx_tui.office.verify import verify as prove
+
+    with _office(options) as office:
+        proof = prove(office)
+    print(
+        f"账本无误：已核定 {proof.months} 个单位月，逐项重算 {proof.figures} 个数，全部与记账相符。"
+    )
+    for table, head in proof.heads.items():
+        print(f"  {CHAIN_NAMES[table]}链 {head.seq} 条，链尾 {head.hash[:16] or '（空）'}")
+
+
+def _office(options: argparse.Namespace) -> Office:
+    from gsjx_tui.office.home import open_office
+
+    return open_office(options.home, options.plugins_dir)
+
+
+# the arguments ---------------------------------------------------------------------------------
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="gsjx", description="绩效考核：录入、核定、排名、查分。不带命令即打开界面。"
+    )
+    _add_common(parser, suppress=False)
+    parser.set_defaults(run=app)
+    commands = parser.add_subparsers(title="命令", metavar="命令", prog="gsjx")
+
+    def command(name: str, run: Command, help: str, *formats: str) -> Parser:
+        added = commands.add_parser(name, help=help, description=help)
+        assert isinstance(added, Parser)
+        _add_common(added, suppress=True)
+        added.set_defaults(run=run)
+        if formats:
+            added.add_argument(
+                "--format", choices=formats, default=formats[0], help="输出格式，默认 table"
+            )
+        return added
+
+    new = command("init", init, "建立活动文件夹与账本；已有的账本不会改动")
+    new.add_argument("--campaign", type=Path, metavar="FILE", help="活动文件 campaign.toml")
+    new.add_argument("--units", type=Path, metavar="FILE", help="名册 units.csv")
+
+    listing = command("rubric", rubric, "列出阶段、指标、要点与设定", "table", "json")
+    listing.add_argument("--stage", default="", metavar="ID", help="只列一个阶段")
+
+    load = command("import", import_, "从 CSV 或 XLSX 导入考核记录，有一处错误就都不导入")
+    load.add_argument(
+        "file", type=Path, metavar="FILE", help="列：unit,month,item,field,value,note"
+    )
+    load.add_argument(
+        "--kind",
+        choices=("claim", "verify"),
+        default="claim",
+        help="claim 自评（默认），verify 复核",
+    )
+    load.add_argument("--dry-run", action="store_true", help="只检查，不导入")
+
+    fix = command("confirm", confirm, "核定一个月")
+    fix.add_argument("month", metavar="MONTH", help="月份，如 2013-06")
+    fix.add_argument(
+        "--unit", action="append", nargs="+", metavar="CODE", help="只核定这些单位，默认全部"
+    )
+    fix.add_argument("--dry-run", action="store_true", help="只试算，不核定")
+
+    change = command("correct", correct, "更正已核定月份的一个考核要点")
+    change.add_argument("--unit", required=True, metavar="CODE", help="单位代码")
+    change.add_argument("--item", required=True, metavar="ID", help="考核要点")
+    change.add_argument("--month", required=True, metavar="MONTH", help="月份")
+    change.add_argument(
+        "--set", required=True, action="append", type=_field_value, metavar="FIELD=VALUE",
+        help="字段的新值，可多次",
+    )  # fmt: skip
+    change.add_argument("--reason", required=True, metavar="TEXT", help="更正理由")
+
+    order = command("rank", rank, "各类别排名", "table", "json", "csv")
+    order.add_argument("--through", default="", metavar="MONTH", help="累计到该月，默认最新核定月")
+    scope = order.add_mutually_exclusive_group()
+    scope.add_argument("--stage", default="", metavar="ID", help="只算一个阶段")
+    scope.add_argument("--month", default="", metavar="MONTH", help="只算一个月")
+    order.add_argument("--category", default="", metavar="ID", help="只列一个类别")
+    order.add_argument(
+        "--as-of", default="", metavar="INSTANT", help="按当时所知，如 2013-08-05T09:30"
+    )
+
+    unit = command("card", card, "一个单位的得分明细", "table", "json")
+    unit.add_argument("unit", metavar="UNIT", help="单位代码")
+    unit.add_argument("--through", default="", metavar="MONTH", help="截至该月，默认最新核定月")
+
+    close = command("outcomes", outcomes, "结算阶段或活动的结果应用", "table", "json")
+    close.add_argument("--stage", default="", metavar="ID", help="结算一个阶段；默认整个活动")
+
+    ask = command("sql", sql, "只读查询", "table", "json", "csv")
+    ask.add_argument("query", metavar="QUERY", help="SQL")
+
+    command("verify", verify, "证明账本：重算全部得分，核对记账与链")
+    return parser
+
+
+def _add_common(parser: Parser, *, suppress: bool) -> None:
+    home = Path(os.environ.get("GSJX_HOME") or "data")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=argparse.SUPPRESS if suppress else home,
+        metavar="DIR",
+        help="活动文件夹（默认 $GSJX_HOME，否则 ./data）",
+    )
+    parser.add_argument(
+        "--plugins-dir",
+        type=Path,
+        action="append",
+        default=argparse.SUPPRESS if suppress else [],
+        metavar="DIR",
+        help="另从该文件夹装入阶段插件，可多次",
+    )
+
+
+def _field_value(text: str) -> tuple[str, str]:
+    field, equals, value = text.partition("=")
+    if not equals or not field:
+        raise argparse.ArgumentTypeError(f"“{text}”应写成 字段=数值")
+    return field.strip(), value.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""The hash chains of the ledger: each row's hash covers its content and the row before.
+
+Canonical form of a row: the previous hash (empty for the first), then the columns in table
+order without ``hash``, joined by the unit separator U+001F; numbers as DuckDB prints them, instants as
+microseconds since 1970 UTC; hashed as UTF-8 with SHA-256, in hexadecimal. ``sql/verify_<table>.sql``
+is the same in SQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+_SEPARATOR = "\x1f"
+_EPOCH = datetime(1970, 1, 1)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Head(NamedTuple):
+    """The last row of a chain: its number (0 for an empty one) and its hash."""
+
+    seq: int = 0
+    hash: str = ""
+
+
+def link(head: Head, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Head, Sequence[object]]]:
+    """Each row with the head of the chain after it. Rows come without ``seq`` and ``hash``."""
+    for row in rows:
+        seq = head.seq + 1
+        text = _SEPARATOR.join((head.hash, str(seq), *map(_canonical, row)))
+        head = Head(seq, hashlib.sha256(text.encode()).hexdigest())
+        yield head, row
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, datetime):
+        return str((value - _EPOCH) // _MICROSECOND)
+    return str(value)

@@ -1,0 +1,10 @@
+-- The newest instant in the ledger, so that a clock set back never reorders acts.
+-- Columns: instant (timestamp UTC, null in an empty ledger).
+select max(instant) as instant
+from (
+    (select recorded_at as instant from observation order by seq desc limit 1)
+    union all
+    (select posted_at from posting order by seq desc limit 1)
+    union all
+    (select confirmed_at from confirmation order by seq desc limit 1)
+);

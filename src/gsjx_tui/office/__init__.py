@@ -1,0 +1,1 @@
+"""The use cases, one module each. Every face, screen or command, goes through here alone."""

@@ -1,0 +1,137 @@
+"""Correcting a confirmed month 更正: a verification with a reason, and new postings (SPEC 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gsjx_tui.domain import Month, Points, Unit
+from gsjx_tui.errors import Fault, ObservationError, StateError
+from gsjx_tui.office import check
+from gsjx_tui.office.check import Refused
+from gsjx_tui.office.facts import (
+    Cells,
+    cells_of_stage,
+    confirmations,
+    no_cells,
+    posted_in_stage,
+)
+from gsjx_tui.office.home import Office
+from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.rubric.model import Item, Observation, Stage
+from gsjx_tui.rubric.score import effective, owed, to_date
+
+
+@dataclass(frozen=True)
+class CorrectionPosting:
+    """Points that a correction posts for one item in one month."""
+
+    month: Month
+    item: Item
+    points: Points
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was corrected and what it posted, by month and item."""
+
+    unit: Unit
+    item: Item
+    month: Month
+    postings: tuple[CorrectionPosting, ...]
+
+
+def correct(
+    office: Office, unit: str, item: str, month: str, values: Mapping[str, str], reason: str
+) -> Correction:
+    """Corrects fields of one item in a confirmed month, as written by a person.
+
+    Adds a verification and posts, for that month and each later confirmed month of the stage,
+    the difference of every item that changed. One transaction. Raises StateError if the month
+    isn't confirmed, ObservationError if a value can't be.
+    """
+    try:
+        seen = _observations(office, unit, item, month, values, reason)
+    except Refused as refused:
+        raise ObservationError(refused.at("")) from None
+    chosen, place, when = office.unit(unit), office.rubric.items[item], seen[0].month
+    stage = office.rubric.stage_of(when)
+    assert stage is not None
+    cells = cells_of_stage(office.ledger, stage, unit).get(unit, no_cells())
+    for observation in seen:
+        cells["verify"][item, when, observation.field] = observation.value
+    try:
+        check.check_together(place, check.merged(cells, place, when, "verify"))
+        for observation in seen:
+            check.check_plugins(office, observation)
+    except Refused as refused:
+        raise ObservationError(refused.at("")) from None
+    postings = _postings(office, chosen, stage, when, cells)
+    with office.ledger.act() as now:
+        append_observations(office, seen, "correct", now)
+        office.ledger.append(
+            "posting",
+            (
+                (
+                    unit,
+                    str(posting.month),
+                    posting.item.id,
+                    posting.points,
+                    "correct",
+                    seen[0].note,
+                    office.who,
+                    now,
+                )
+                for posting in postings
+            ),
+        )
+    return Correction(chosen, place, when, tuple(postings))
+
+
+def _observations(
+    office: Office, code: str, id: str, text: str, values: Mapping[str, str], reason: str
+) -> Sequence[Observation]:
+    """The verifications that a correction adds. Raises Refused, or StateError if it is open."""
+    unit = check.known_unit(office, code)
+    month = check.known_month(office.rubric, text)
+    item = check.known_item(office.rubric, id)
+    check.check_open(unit, item, month, "verify")
+    why = printable(reason).strip()
+    if not why:
+        raise Refused("更正理由是空的", "写明更正的理由，它会随记账保存")
+    if month not in confirmations(office.ledger).get(code, {}):
+        raise StateError(
+            Fault(
+                f"{code} {unit.name}",
+                f"{month} 还没有核定，不需要更正",
+                "直接录入复核：gsjx import --kind verify，或录入界面",
+            )
+        )
+    seen = []
+    for name, value in values.items():
+        field = check.known_field(item, name)
+        number = check.value_of(field, value)
+        seen.append(Observation(code, month, id, name, "verify", number, why))
+    return seen
+
+
+def _postings(
+    office: Office, unit: Unit, stage: Stage, start: Month, cells: Cells
+) -> list[CorrectionPosting]:
+    """Owed in the corrected month and in each later confirmed month of the stage."""
+    confirmed = confirmations(office.ledger)[unit.code]
+    by_month = posted_in_stage(office.ledger, stage, unit.code).get(unit.code, {})
+    values = effective(cells, office.settings)
+    posted: dict[str, Points] = {}
+    postings = []
+    for month in stage.months:
+        for item, points in by_month.get(month, {}).items():
+            posted[item] = posted.get(item, Points(0)) + points
+        if month < start or month not in confirmed:
+            continue
+        for item, points in owed(
+            to_date(stage, unit, values, month, office.adjust), posted
+        ).items():
+            posted[item] = posted.get(item, Points(0)) + points
+            postings.append(CorrectionPosting(month, office.rubric.items[item], points))
+    return postings

@@ -1,0 +1,233 @@
+"""The home of a campaign: making it, opening it, and keeping the ledger's reference data true."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gsjx_tui.domain import Settings, Unit
+from gsjx_tui.errors import Fault, LedgerTrouble, RubricError, StateError
+from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.office.editions import adopt, check_still_fits
+from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS, current_user
+
+if TYPE_CHECKING:
+    from gsjx_tui.plugins.manager import Loaded, Plugins
+    from gsjx_tui.rubric.model import Rubric
+    from gsjx_tui.rubric.score import Adjust
+
+
+@dataclass(frozen=True)
+class Office:
+    """An opened home: the ledger to write in, the rubric to score by, who is acting."""
+
+    home: Path
+    ledger: Ledger
+    loaded: Loaded
+    units: tuple[Unit, ...]
+    who: str
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric in force."""
+        return self.loaded.rubric
+
+    @property
+    def plugins(self) -> Plugins:
+        """The plugins' say."""
+        return self.loaded.plugins
+
+    @property
+    def settings(self) -> Settings:
+        """What the campaign decided."""
+        return self.rubric.campaign.settings
+
+    @property
+    def adjust(self) -> Adjust | None:
+        """The plugins' say in scoring, None if no plugin wants one."""
+        return self.plugins.adjust if self.plugins.scores else None
+
+    @cached_property
+    def unit_by_code(self) -> Mapping[str, Unit]:
+        """Every unit of the roster by its code."""
+        return {unit.code: unit for unit in self.units}
+
+    def unit(self, code: str) -> Unit:
+        """The unit of that code. Raises StateError if the roster has none."""
+        try:
+            return self.unit_by_code[code]
+        except KeyError:
+            raise no_such_unit(code) from None
+
+    def close(self) -> None:
+        """Closes the ledger."""
+        self.ledger.close()
+
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def no_such_unit(code: str) -> StateError:
+    """The error for a code that isn't in the roster."""
+    return StateError(Fault("", f"没有代码为“{code}”的单位", f"对照名册 {UNITS} 改正单位代码"))
+
+
+def init(
+    home: Path,
+    campaign: Path | None = None,
+    units: Path | None = None,
+    folders: Sequence[Path] = (),
+) -> Office:
+    """Makes the home and its ledger, and opens it (SPEC 8).
+
+    Without files given, those already in the home are used, else the shipped ones. Raises
+    LedgerTrouble if there is a ledger already, RubricError for faults in the files; then
+    nothing is written.
+    """
+    ledger_path = home / LEDGER
+    if ledger_path.exists():
+        raise LedgerTrouble("exists", path=ledger_path)
+    sources = {CAMPAIGN: campaign, UNITS: units}
+    chosen = {name: _source(home, name, given) for name, given in sources.items()}
+    loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders)
+    with _writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+        for name, source in chosen.items():
+            if not (home / name).exists():
+                _copy(source, home / name)
+        draft = home / f".{LEDGER}.{os.getpid()}"
+        draft.unlink(missing_ok=True)
+        try:
+            with Ledger.create(draft) as ledger:
+                adopt(ledger, loaded, roster, _files_digest(home))
+            os.link(draft, ledger_path)  # appears whole or not at all, and never over another
+        finally:
+            draft.unlink(missing_ok=True)
+    return open_office(home, folders)
+
+
+def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
+    """Opens a home for acting. A change of roster or rubric since the last time is taken over.
+
+    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded.
+    """
+    ledger = Ledger.open(home / LEDGER)
+    try:
+        loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
+        digest = _files_digest(home)
+        known = ledger.rows("editions")
+        if not known or known[0][1:] != (digest, loaded.digest):
+            check_still_fits(ledger, roster)
+            adopt(ledger, loaded, roster, digest)
+    except BaseException:
+        ledger.close()
+        raise
+    return Office(home, ledger, loaded, roster, current_user())
+
+
+def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
+    """Opens a home, made on first use."""
+    return open_office(home, folders) if (home / LEDGER).exists() else init(home, folders=folders)
+
+
+@contextlib.contextmanager
+def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Ledger]:
+    """The ledger of a home, for reading only: no rubric is loaded, several may read at once.
+
+    If ``campaign.toml`` or ``units.csv`` changed, the change is taken over first.
+    """
+    ledger = Ledger.open(home / LEDGER, read_only=True)
+    try:
+        known = ledger.rows("editions")
+        if not known or known[0][1] != _files_digest(home):
+            ledger.close()
+            open_office(home, folders).close()
+            ledger = Ledger.open(home / LEDGER, read_only=True)
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _shipped(name: str) -> Path:
+    installed = Path(str(files("gsjx_tui"))) / "shipped" / name
+    return installed if installed.exists() else Path(__file__).parents[3] / "data" / name
+
+
+def _source(home: Path, name: str, given: Path | None) -> Path:
+    mine = home / name
+    if given is None:
+        return mine if mine.exists() else _shipped(name)
+    if not given.is_file():
+        raise RubricError(Fault(str(given), "没有这个文件", "核对文件名"))
+    if mine.exists() and mine.read_bytes() != given.read_bytes():
+        raise StateError(
+            Fault(str(mine), f"已有内容不同的 {name}，没有改动", "先移走它，或不指定文件")
+        )
+    return given
+
+
+def _existing(home: Path, name: str) -> Path:
+    path = home / name
+    if not path.is_file():
+        raise StateError(Fault(str(path), "没有这个文件", "从备份恢复，账本不会单独使用"))
+    return path
+
+
+def campaign_file(home: Path) -> Path:
+    """The home's ``campaign.toml``, or the shipped one."""
+    return _source(home, CAMPAIGN, None)
+
+
+def read_campaign(path: Path, folders: Sequence[Path] = ()) -> Loaded:
+    """The campaign of a file with its rubric and plugins. Raises RubricError."""
+    from gsjx_tui.plugins.manager import load
+
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RubricError(
+            Fault(str(path), f"读不出（{error}）", "确认文件存在且为 UTF-8 编码")
+        ) from error
+    return load(text, path.name, folders)
+
+
+def _read(campaign: Path, units: Path, folders: Sequence[Path]) -> tuple[Loaded, tuple[Unit, ...]]:
+    from gsjx_tui.office.roster import read_roster
+
+    loaded = read_campaign(campaign, folders)
+    return loaded, read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
+
+
+def _files_digest(home: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (CAMPAIGN, UNITS):
+        digest.update(hashlib.sha256(_existing(home, name).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        shutil.copyfile(source, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LedgerTrouble("not_writable", detail=f"{home}（{error.strerror}）") from error

@@ -1,0 +1,31 @@
+"""Somebody's own read-only SQL on the ledger (SPEC 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gsjx_tui.errors import Fault, QueryError
+from gsjx_tui.office.home import reading
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Column names and rows."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def ask(home: Path, text: str, folders: Sequence[Path] = ()) -> Answer:
+    """The answer to a query. Raises QueryError with DuckDB's own words where it refuses."""
+    if not text.strip():
+        raise QueryError(Fault("", "查询是空的", "写一条 SQL，例如 select * from unit"))
+    with reading(home, folders) as ledger:
+        try:
+            columns, rows = ledger.ask(text)
+        except ValueError as error:
+            raise QueryError(Fault("", f"查询不能执行：{error}", "改正 SQL 后再试")) from error
+    return Answer(columns, rows)

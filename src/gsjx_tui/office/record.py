@@ -1,0 +1,217 @@
+"""Recording observations: typed one by one, or a file of them, all or nothing (SPEC 2, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from gsjx_tui.documents.tables import TableError, read_table
+from gsjx_tui.domain import Kind, Month, Unit
+from gsjx_tui.errors import Fault, ObservationError
+from gsjx_tui.office import check
+from gsjx_tui.office.check import Refused
+from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, no_cells
+from gsjx_tui.office.home import Office
+from gsjx_tui.rubric.model import Field, Item, Observation
+
+_COLUMNS = ("unit", "month", "item", "field", "value")
+_CHINESE = {
+    "单位代码": "unit",
+    "月份": "month",
+    "考核要点": "item",
+    "字段": "field",
+    "数值": "value",
+    "说明": "note",
+}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file brought in: how many observations, of how many units, in which months."""
+
+    observations: int
+    units: int
+    months: tuple[Month, ...]
+
+
+def record(office: Office, observations: Sequence[Observation]) -> None:
+    """Records observations typed by a person. Raises ObservationError, with nothing recorded."""
+    faults = list(_faults_in_ledger(office, [("", seen) for seen in observations]))
+    if faults:
+        raise ObservationError.of(faults)
+    _append(office, observations, "entry")
+
+
+def read_value(office: Office, unit: Unit, item: Item, month: Month, kind: Kind, field: Field,
+               text: str) -> Decimal:  # fmt: skip
+    """The value a person typed for one cell. Raises ObservationError with the reason.
+
+    The values of other cells and the ledger are not looked at; ``record`` does.
+    """
+    try:
+        check.check_open(unit, item, month, kind)
+        return check.value_of(field, text)
+    except Refused as refused:
+        raise ObservationError(refused.at("")) from None
+
+
+def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False) -> Imported:
+    """Observations of one kind from a CSV or XLSX file: all of them or, with a fault, none.
+
+    Raises ObservationError with every bad row and its line.
+    """
+    observations = _read(office, path, kind)
+    if not dry_run:
+        _append(office, observations, "import")
+    return Imported(
+        observations=len(observations),
+        units=len({seen.unit for seen in observations}),
+        months=tuple(sorted({seen.month for seen in observations})),
+    )
+
+
+def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
+    try:
+        table = read_table(path, _COLUMNS, ("note",), _CHINESE)
+    except TableError as error:
+        raise ObservationError(*error.faults) from error
+    reader = _RowReader(office, kind)
+    faults: list[tuple[int, Fault]] = []
+    seen: dict[tuple[str, ...], tuple[int, Observation]] = {}
+    for line, cells in table.rows:
+        place = f"{path.name} 第 {line} 行"
+        try:
+            observation = reader.read(*cells)
+            key = (cells[0], str(observation.month), cells[2], cells[3])
+            earlier = seen.get(key)
+            if earlier is not None and earlier[1].value != observation.value:
+                raise Refused(
+                    f"与第 {earlier[0]} 行是同一格（{'、'.join(key)}），"
+                    f"数值却不同：{earlier[1].value} 和 {observation.value}",
+                    "只留正确的一行",
+                )
+            if earlier is None:
+                seen[key] = (line, observation)
+        except Refused as refused:
+            faults.append((line, refused.at(place)))
+    placed = [(f"{path.name} 第 {line} 行", observation) for line, observation in seen.values()]
+    lines = {place: line for (place, _), (line, _) in zip(placed, seen.values(), strict=True)}
+    faults += [(lines[fault.where], fault) for fault in _faults_in_ledger(office, placed)]
+    if faults:
+        ordered = [fault for _, fault in sorted(faults, key=lambda found: found[0])]
+        raise ObservationError(
+            *ordered, heading=f"{path.name} 有 {len(ordered)} 处错误，没有导入任何内容："
+        )
+    return [observation for _, observation in seen.values()]
+
+
+class _RowReader:
+    """Turns the cells of a row into an observation; places that recur are checked once."""
+
+    def __init__(self, office: Office, kind: Kind) -> None:
+        self._office, self._kind = office, kind
+        self._places: dict[tuple[str, str, str, str], tuple[Month, Field] | Refused] = {}
+
+    def read(
+        self, unit: str, month: str, item: str, field: str, value: str, note: str
+    ) -> Observation:
+        """The observation of a row. Raises Refused."""
+        key = (unit, month, item, field)
+        if key not in self._places:
+            try:
+                self._places[key] = self._place(*key)
+            except Refused as refused:
+                self._places[key] = refused
+        place = self._places[key]
+        if isinstance(place, Refused):
+            raise place
+        number = check.value_of(place[1], value)
+        return Observation(unit, place[0], item, field, self._kind, number, printable(note))
+
+    def _place(self, unit: str, month: str, item: str, field: str) -> tuple[Month, Field]:
+        known_unit = check.known_unit(self._office, unit)
+        known_month = check.known_month(self._office.rubric, month)
+        known_item = check.known_item(self._office.rubric, item)
+        known_field = check.known_field(known_item, field)
+        check.check_open(known_unit, known_item, known_month, self._kind)
+        return known_month, known_field
+
+
+def printable(text: str) -> str:
+    """A note without control characters: nothing in it may steer a terminal."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]]) -> Iterable[Fault]:
+    """What stands against the observations in the ledger or in one another."""
+    confirmed = confirmations(office.ledger)
+    cells = _cells_with(office, [seen for _, seen in placed])
+    for place, seen in placed:
+        try:
+            month = confirmed.get(seen.unit, {}).get(seen.month)
+            if month is not None:
+                raise check.confirmed_already(seen.month, month.by, month.at)
+            item = office.rubric.items[seen.item]
+            if len(item.fields) > 1:
+                check.check_together(
+                    item, check.merged(cells[seen.unit], item, seen.month, seen.kind)
+                )
+            if office.plugins.checks:
+                check.check_plugins(office, seen)
+        except Refused as refused:
+            yield refused.at(place)
+
+
+def _cells_with(office: Office, observations: Sequence[Observation]) -> Mapping[str, Cells]:
+    """The newest cells of the units concerned as they would be with the observations."""
+    stages = {
+        stage.id: stage
+        for seen in observations
+        if (stage := office.rubric.stage_of(seen.month)) is not None
+    }
+    units = {seen.unit for seen in observations}
+    only = next(iter(units)) if len(units) == 1 else ""
+    cells: dict[str, Cells] = {unit: no_cells() for unit in units}
+    for stage in stages.values():
+        for unit, found in cells_of_stage(office.ledger, stage, only).items():
+            if unit in cells:
+                for kind, values in found.items():
+                    cells[unit][kind].update(values)
+    for seen in observations:
+        cells[seen.unit][seen.kind][seen.item, seen.month, seen.field] = seen.value
+    return cells
+
+
+def _append(office: Office, observations: Sequence[Observation], source: str) -> None:
+    with office.ledger.act() as now:
+        append_observations(office, observations, source, now)
+
+
+def append_observations(
+    office: Office, observations: Iterable[Observation], source: str, now: object
+) -> None:
+    """Appends within an act that is under way; ``source`` is entry, import or correct."""
+    office.ledger.append(
+        "observation",
+        (
+            (
+                seen.unit,
+                str(seen.month),
+                seen.item,
+                seen.field,
+                seen.kind,
+                _two_places(seen.value),
+                seen.note,
+                source,
+                office.who,
+                now,
+            )
+            for seen in observations
+        ),
+    )
+
+
+def _two_places(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"))

@@ -1,0 +1,143 @@
+"""Proving the ledger: takes nothing on trust, scores all again and compares (SPEC 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gsjx_tui.domain import ZERO, Month, Points, Unit
+from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.ledger.chain import Head
+from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.office.facts import (
+    Cells,
+    Confirmed,
+    cells_of_stage,
+    confirmations,
+    no_cells,
+    posted_in_stage,
+)
+from gsjx_tui.office.home import Office
+from gsjx_tui.rubric.model import Stage
+from gsjx_tui.rubric.score import effective, to_date
+
+CHAIN_NAMES = {"observation": "考核记录", "posting": "记账", "confirmation": "核定"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was proved: compared figures, confirmed unit months, and the head of each chain."""
+
+    figures: int
+    months: int
+    heads: dict[str, Head]
+
+
+def verify(
+    office: Office, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Proof:
+    """Proves the ledger. Raises StateError with everything that is not as it should be.
+
+    For every unit, item and confirmed month the postings through it equal ``to_date`` from
+    today's effective observations; there are no postings besides; the months of each unit are
+    confirmed in order; the chains of hashes are whole.
+    """
+    faults = [*_broken_chains(office)]
+    done = confirmations(office.ledger)
+    figures = 0
+    for number, stage in enumerate(office.rubric.stages):
+        progress(number, len(office.rubric.stages))
+        compared, wrong = _compare(office, stage, done)
+        figures += compared
+        faults += wrong
+    faults += [*_strange_rows(office)]
+    for unit in office.units:
+        faults += _gaps(office, unit, done.get(unit.code, {}))
+    if faults:
+        raise StateError(*faults, heading=f"账本有 {len(faults)} 处不符：")
+    progress(len(office.rubric.stages), len(office.rubric.stages))
+    return Proof(
+        figures=figures,
+        months=sum(len(months) for months in done.values()),
+        heads={table: office.ledger.head(table) for table in CHAINS},
+    )
+
+
+def _broken_chains(office: Office) -> Iterator[Fault]:
+    for table in CHAINS:
+        for seq, unit, month in office.ledger.rows(f"verify_{table}"):
+            yield Fault(
+                f"{CHAIN_NAMES[table]}第 {seq} 条（{unit} {month}）",
+                "与链不符，这条或它之前的内容被改动、删去或插入",
+                "停止使用，从备份恢复",
+            )
+
+
+def _compare(
+    office: Office, stage: Stage, done: dict[str, dict[Month, Confirmed]]
+) -> tuple[int, list[Fault]]:
+    cells = cells_of_stage(office.ledger, stage)
+    posted = posted_in_stage(office.ledger, stage)
+    compared, faults = 0, []
+    for unit in office.units:
+        confirmed = done.get(unit.code, {})
+        by_month = posted.get(unit.code, {})
+        for month in stage.months:
+            if month in by_month and month not in confirmed:
+                faults.append(
+                    Fault(
+                        f"{unit.code} {unit.name} {month}",
+                        "有记账而没有核定",
+                        "停止使用，从备份恢复",
+                    )
+                )
+        months = [month for month in stage.months if month in confirmed]
+        found, wrong = _compare_unit(office, stage, unit, cells.get(unit.code), by_month, months)
+        compared += found
+        faults += wrong
+    return compared, faults
+
+
+def _compare_unit(
+    office: Office,
+    stage: Stage,
+    unit: Unit,
+    cells: Cells | None,
+    by_month: dict[Month, dict[str, Points]],
+    months: list[Month],
+) -> tuple[int, list[Fault]]:
+    values = effective(cells or no_cells(), office.settings)
+    total: dict[str, Points] = {}
+    compared, faults = 0, []
+    for month in months:
+        for item, points in by_month.get(month, {}).items():
+            total[item] = total.get(item, ZERO) + points
+        worth = to_date(stage, unit, values, month, office.adjust)
+        compared += len(worth)
+        for item in worth.keys() | total.keys():
+            if worth.get(item, ZERO) != total.get(item, ZERO):
+                faults.append(
+                    Fault(
+                        f"{unit.code} {unit.name} {item} 至 {month}",
+                        f"记账合计 {total.get(item, ZERO)}，重算应为 {worth.get(item, ZERO)}",
+                        "核对评分表与名册是否改过，否则从备份恢复",
+                    )
+                )
+    return compared, faults
+
+
+def _strange_rows(office: Office) -> Iterator[Fault]:
+    """Postings and confirmations of units that the roster doesn't have."""
+    for unit, month in office.ledger.rows("strangers"):
+        yield Fault(f"{unit} {month}", "有核定或记账，名册里却没有这个单位", "恢复名册中的该行")
+
+
+def _gaps(office: Office, unit: Unit, confirmed: dict[Month, Confirmed]) -> list[Fault]:
+    if not confirmed:
+        return []
+    newest = max(confirmed)
+    return [
+        Fault(f"{unit.code} {unit.name} {month}", f"没有核定，而 {newest} 已核定", "从备份恢复")
+        for month in office.rubric.months
+        if month < newest and unit.takes_part(month) and month not in confirmed
+    ]

@@ -1,0 +1,80 @@
+"""How commands print: tables that line up in Chinese, JSON, CSV. Knows no rule."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+Cell = Any
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: str = "") -> None:
+    """A table with one blank column between; headings named in ``right`` align right."""
+    from rich.cells import cell_len
+
+    texts = [list(headings), *([_text(cell) for cell in row] for row in rows)]
+    widths = [max(cell_len(row[i]) for row in texts) for i in range(len(headings))]
+    aligned_right = [heading in right.split() for heading in headings]
+    for row in texts:
+        parts = []
+        for text, width, to_right in zip(row, widths, aligned_right, strict=True):
+            padding = " " * (width - cell_len(text))
+            parts.append(padding + text if to_right else text + padding)
+        print("  ".join(parts).rstrip())
+
+
+def print_json(value: object) -> None:
+    """UTF-8 JSON; points as strings with two decimals."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_for_json))
+
+
+def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """CSV with a heading; empty for nothing. Text that a spreadsheet would compute is quoted."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[Mapping[str, Cell]]:
+    """Rows as objects by column name. A name that occurs twice gets a number."""
+    names: list[str] = []
+    for column in columns:
+        count = sum(name == column or name.startswith(f"{column}_") for name in names)
+        names.append(f"{column}_{count + 1}" if column in names else column)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def points(value: Decimal | None) -> str | None:
+    """Points with two decimals."""
+    return None if value is None else f"{value:.2f}"
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    return "".join(letter if letter.isprintable() else " " for letter in str(cell))
+
+
+def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        try:
+            Decimal(cell)
+        except ArithmeticError:
+            return f"'{cell}"
+    return cell
+
+
+def _for_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)

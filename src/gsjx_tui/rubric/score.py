@@ -1,0 +1,96 @@
+"""What a unit is worth through a month, and the postings a confirmation owes (SPEC 2, 3, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Protocol
+
+from gsjx_tui.domain import ZERO, Kind, Month, Points, Settings, Unit, Values, points
+from gsjx_tui.rubric.model import Item, Observation, Seen, Stage
+
+Cell = tuple[str, Month, str]
+"""Item id, month, field."""
+
+Effective = Mapping[str, Mapping[Month, Values]]
+"""Item id -> month -> field -> the effective value, for one unit."""
+
+ToDate = dict[str, Points]
+"""Item id -> points from the start of the stage through a month."""
+
+
+class Adjust(Protocol):
+    """A say in scoring one item: gets what the rule found, answers what shall count."""
+
+    def __call__(
+        self, item: Item, unit: Unit, month: Month, values: Mapping[Month, Values], points: Points
+    ) -> Points:
+        """The points that shall count."""
+        ...
+
+
+def newest(observations: Iterable[Observation]) -> dict[Kind, dict[Cell, Decimal]]:
+    """The newest value of each cell by kind, observations given in the order of recording."""
+    cells: dict[Kind, dict[Cell, Decimal]] = {"claim": {}, "verify": {}}
+    for seen in observations:
+        cells[seen.kind][seen.item, seen.month, seen.field] = seen.value
+    return cells
+
+
+def effective(cells: Mapping[Kind, Mapping[Cell, Decimal]], settings: Settings) -> Effective:
+    """The verification where there is one, else the claim (SPEC 2), field by field.
+
+    With ``unverified_claims = "reject"`` a claim alone counts as no observation (SPEC 7.6).
+    """
+    claims = cells["claim"] if settings.unverified_claims == "accept" else {}
+    merged = {**claims, **cells["verify"]}
+    values: dict[str, dict[Month, dict[str, Decimal]]] = {}
+    for (item, month, field), value in merged.items():
+        values.setdefault(item, {}).setdefault(month, {})[field] = value
+    return values
+
+
+def to_date(
+    stage: Stage, unit: Unit, values: Effective, through: Month, adjust: Adjust | None = None
+) -> ToDate:
+    """What each item of the stage is worth through a month, in points to the hundredth.
+
+    Observations later than ``through``, outside the item's months or outside the months in
+    which the unit takes part don't count. ``adjust`` is the plugins' say in each item.
+    """
+    unit_months = tuple(m for m in stage.months_through(through) if unit.takes_part(m))
+    worth: ToDate = {}
+    for indicator in stage.indicators:
+        for item in sorted(indicator.items, key=lambda item: item.rule.needs_siblings):
+            siblings = sum((worth.get(other.id, ZERO) for other in indicator.items), ZERO)
+            seen = Seen(
+                values=_counted(item, values.get(item.id, {}), unit_months),
+                through=through,
+                open_months=item.months,
+                stage_months=stage.months,
+                unit_months=unit_months,
+                siblings=siblings,
+            )
+            found = points(item.rule.to_date(item.params, seen))
+            if adjust is not None:
+                found = points(adjust(item, unit, through, seen.values, found))
+            worth[item.id] = found
+    return {item.id: worth[item.id] for item in stage.items}
+
+
+def _counted(
+    item: Item, by_month: Mapping[Month, Values], unit_months: tuple[Month, ...]
+) -> Mapping[Month, Values]:
+    if not by_month:
+        return by_month
+    return {
+        month: by_month[month]
+        for month in unit_months
+        if month in by_month and month in item.months
+    }
+
+
+def owed(worth: ToDate, posted: Mapping[str, Points]) -> dict[str, Points]:
+    """What must still be posted so that the postings reach ``worth``; nothing where they do."""
+    differences = {item: value - posted.get(item, ZERO) for item, value in worth.items()}
+    return {item: points for item, points in differences.items() if points != 0}

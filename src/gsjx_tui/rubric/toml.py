@@ -1,0 +1,243 @@
+"""``stage.toml`` and ``campaign.toml`` -> the model, every fault with file, line and remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import itertools
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from gsjx_tui.domain import ZERO, Campaign, Category, Month, Points, Settings, month_range, points
+from gsjx_tui.errors import RubricError
+from gsjx_tui.rubric.model import WORK, Indicator, Item, Rubric, Rule, Stage
+from gsjx_tui.rubric.source import Source, Table
+
+_CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories")
+_STAGE_KEYS = ("id", "name", "points", "months", "indicators")
+_INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items")
+_ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause")
+
+
+def parse_campaign(text: str, name: str) -> Campaign:
+    """The campaign of a ``campaign.toml``. Raises RubricError with all faults."""
+    source = Source(text, name)
+    source.raise_faults()
+    top = source.top()
+    settings = [field.name for field in dataclasses.fields(Settings)]
+    top.only((*_CAMPAIGN_KEYS, *settings))
+    campaign = Campaign(
+        id=top.text("id"),
+        name=top.text("name"),
+        points=top.points("points"),
+        categories=tuple(_category(table) for table in top.tables("categories")),
+        stages=top.texts("stages"),
+        settings=_parameters(Settings, top),
+    )
+    _unique(top, "categories", [category.id for category in campaign.categories])
+    _unique(top, "stages", list(campaign.stages))
+    if campaign.settings.award_places < 0:
+        top.fault("award_places", "award_places 不能为负数", "填每类列为评先选优的名次数")
+    source.raise_faults()
+    return campaign
+
+
+def parse_stage(text: str, name: str, rules: Mapping[str, Rule]) -> Stage:
+    """The stage of a ``stage.toml``. Raises RubricError with all faults."""
+    source = Source(text, name)
+    source.raise_faults()
+    top = source.top()
+    top.only(_STAGE_KEYS)
+    id, months = top.name("id"), top.months("months")
+    if months and months != month_range(months[0], months[-1]):
+        top.fault("months", "阶段的月份中间有缺", f"从 {months[0]} 到 {months[-1]} 每月都写上")
+    stage = Stage(
+        id=id,
+        name=top.text("name"),
+        points=points(top.points("points")),
+        months=months,
+        indicators=tuple(
+            _indicator(table, id, months, rules) for table in top.tables("indicators")
+        ),
+    )
+    _unique(top, "indicators", [indicator.id for indicator in stage.indicators])
+    total = sum((indicator.points for indicator in stage.indicators), ZERO)
+    if not source.faults and total != stage.points:
+        _does_not_add_up(top, f"阶段 {id}", stage.points, "各指标", total)
+    source.raise_faults()
+    return stage
+
+
+def assemble(campaign: Campaign, stages: Sequence[Stage], text: str, name: str) -> Rubric:
+    """The rubric of a campaign from the stages it names, in its order.
+
+    ``text`` and ``name`` are those of ``campaign.toml``, for the line of a fault. Raises
+    RubricError if a stage is missing, months overlap or leave a gap, or points don't add up.
+    """
+    top = Source(text, name).top()
+    known = {stage.id: stage for stage in stages}
+    for id in campaign.stages:
+        if id not in known:
+            here = "、".join(known) or "无"
+            top.fault("stages", f"找不到阶段 {id}", f"安装它的插件或改正名称（已装：{here}）")
+    top.source.raise_faults()
+    chosen = tuple(known[id] for id in campaign.stages)
+    for before, after in itertools.pairwise(chosen):
+        if after.months[0] != before.months[-1].plus(1):
+            top.fault(
+                "stages",
+                f"阶段 {after.id} 从 {after.months[0]} 开始，与 {before.id} 止于 "
+                f"{before.months[-1]} 不相接",
+                "改正阶段的次序或月份，每月属于且只属于一个阶段",
+            )
+    total = sum((stage.points for stage in chosen), ZERO)
+    if total != campaign.points:
+        _does_not_add_up(top, f"活动 {campaign.id}", campaign.points, "各阶段", total)
+    top.source.raise_faults()
+    return Rubric(campaign, chosen)
+
+
+def _category(table: Table) -> Category:
+    table.only(("id", "name", "superior_letter"))
+    letter = table.flag("superior_letter", default=False)
+    return Category(table.name("id"), table.text("name"), letter)
+
+
+def _indicator(
+    table: Table, stage: str, months: tuple[Month, ...], rules: Mapping[str, Rule]
+) -> Indicator:
+    table.only(_INDICATOR_KEYS)
+    id = f"{stage}.{table.name('id')}"
+    clause = table.text("clause")
+    before = len(table.source.faults)
+    items = [_item(item, stage, id, clause, months, rules) for item in table.tables("items")]
+    indicator = Indicator(
+        id=id,
+        kind=cast(Literal["basic", "key", "effect"], table.choice("kind", list(WORK))),
+        name=table.text("name"),
+        points=points(table.points("points")),
+        items=tuple(item for item in items if item is not None),
+    )
+    _unique(table, "items", [item.id for item in indicator.items])
+    if len(table.source.faults) > before:
+        return indicator
+    total = sum((item.nominal for item in indicator.items), ZERO)
+    if total != indicator.points:
+        _does_not_add_up(table, f"指标 {id}", indicator.points, "各考核要点", total)
+    if sum(item.rule.needs_siblings for item in indicator.items) > 1:
+        table.fault("items", f"指标 {id} 有两个抽查扣分要点", "合并为一个")
+    return indicator
+
+
+def _item(
+    table: Table,
+    stage: str,
+    indicator: str,
+    clause: str,
+    stage_months: tuple[Month, ...],
+    rules: Mapping[str, Rule],
+) -> Item | None:
+    id = f"{indicator}.{table.name('id')}"
+    label = table.text("label")
+    rule_name = table.text("rule")
+    rule = rules.get(rule_name)
+    if rule is None:
+        if rule_name:
+            near = difflib.get_close_matches(rule_name, rules, 1)
+            hint = f"是否应为 {near[0]}；" if near else ""
+            table.fault("rule", f"不认识的计分规则 {rule_name}", f"{hint}可用：{'、'.join(rules)}")
+        return None
+    table.only((*_ITEM_KEYS, *(field.name for field in dataclasses.fields(rule.params))))
+    months = _item_months(table, id, stage_months, rule)
+    before = len(table.source.faults)
+    params = _parameters(rule.params, table)
+    if not months or len(table.source.faults) > before:
+        return None
+    for sentence in rule.check(params, months):
+        key = next((key for key in table.data if key in sentence), "rule")
+        table.fault(key, f"考核要点 {id} 的 {sentence}", "改正该参数")
+    if len(table.source.faults) > before:
+        return None
+    return Item(
+        id=id,
+        label=label,
+        rule_name=rule_name,
+        rule=rule,
+        params=params,
+        months=months,
+        office=table.flag("office", default=False),
+        clause=table.text("clause", default=clause),
+        stage=stage,
+        indicator=indicator,
+        fields=rule.fields(params, months),
+    )
+
+
+def _item_months(
+    table: Table, id: str, stage_months: tuple[Month, ...], rule: Rule
+) -> tuple[Month, ...]:
+    if "months" not in table.data:
+        return stage_months
+    months = table.months("months")
+    span = f"{stage_months[0]} 至 {stage_months[-1]}" if stage_months else "（未写明）"
+    for month in months:
+        if month not in stage_months:
+            table.fault("months", f"{id} 的月份 {month} 不在本阶段内", f"改为 {span} 之间的月份")
+    if rule.needs_siblings:
+        table.fault("months", f"{id} 是抽查扣分，本阶段每月都可录入", "删去 months")
+    return months
+
+
+def _parameters(cls: type[Any], table: Table) -> Any:
+    """A dataclass from the keys of a table, each read by the type of its field."""
+    hints = typing.get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):
+        if field.default is not dataclasses.MISSING and field.name not in table.data:
+            continue
+        values[field.name] = _value(table, field.name, hints[field.name])
+    return cls(**values)
+
+
+def _value(table: Table, key: str, hint: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        hint = next(choice for choice in typing.get_args(hint) if choice is not types.NoneType)
+    if typing.get_origin(hint) is Literal:
+        return table.choice(key, typing.get_args(hint))
+    if hint is bool:
+        return table.flag(key)
+    if hint is int:
+        return table.whole(key)
+    if hint is str:
+        return table.text(key)
+    if hint is Decimal:
+        return table.points(key)
+    if typing.get_args(hint) == (str, str):
+        return table.texts_by_name(key)
+    return table.points_by_name(key)
+
+
+def _unique(table: Table, key: str, ids: list[str]) -> None:
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            index = len(ids) - 1 - ids[::-1].index(id)
+            table.source.fault((*table.path, key, index, "id"), f"{id} 写了两次", "改为不同的 id")
+        seen.add(id)
+
+
+def _does_not_add_up(table: Table, whole: str, stated: Points, parts: str, total: Points) -> None:
+    table.fault(
+        "points",
+        f"{whole} 满分 {points(stated)}，{parts}相加为 {points(total)}，相差 "
+        f"{points(total - stated)}",
+        "改正满分或其下的分值",
+    )
+
+
+def faults_of(*errors: RubricError) -> RubricError:
+    """One error with the faults of many."""
+    return RubricError(*(fault for error in errors for fault in error.faults))

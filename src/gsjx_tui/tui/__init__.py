@@ -1,0 +1,1 @@
+"""The terminal application: screens and widgets. Holds no rules and no SQL."""

@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: how long people wait, as medians beside what they are compared with."""

@@ -6,13 +6,15 @@ Textual and the rubric are imported by the commands that need them, so that the 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gsjx_tui.errors import GsjxError
+from gsjx_tui.errors import Fault, GsjxError, ObservationError, reason_of
 from gsjx_tui.usage import Parser
 
 if TYPE_CHECKING:
@@ -27,21 +29,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser.parse_args(words)
+    for word in (*words, str(options.home)):
+        if not word.isascii() and not _is_text(word):
+            parser.error(f"“{word}”不是 UTF-8 编码，请把终端设为 UTF-8")
     try:
         run: Command = options.run
         run(options)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except GsjxError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:
+    except OSError as error:
+        # What is still to be printed has nowhere to go, and must not fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(Fault("", f"结果写不出：{reason_of(error)}", _PERHAPS_DONE), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("已中断，没有写入任何内容。", file=sys.stderr)
+        print(Fault("", "已中断", _PERHAPS_DONE), file=sys.stderr)
         return 1
     return 0
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word can be kept and shown; a file may be called whatever it likes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        with contextlib.suppress(OSError):
+            return Path(word).is_file()
+        return False
+    return True
+
+
+_PERHAPS_DONE = "若是写入的命令，先用 gsjx verify 查看是否已经写入，再决定是否重做"
 
 
 # the commands ----------------------------------------------------------------------------------
@@ -130,9 +154,12 @@ def correct(options: argparse.Namespace) -> None:
     """``gsjx correct``."""
     from gsjx_tui.office.correct import correct as correct_month
 
+    values = dict(options.set)
+    if len(values) < len(options.set):
+        raise ObservationError(Fault("--set", "同一字段写了两次", "只留一个"))
     with _office(options) as office:
         done = correct_month(
-            office, options.unit, options.item, options.month, dict(options.set), options.reason
+            office, options.unit, options.item, options.month, values, options.reason
         )
     print(f"已更正 {done.unit.code} {done.unit.name} {done.month} 的 {done.item.label}。")
     for posting in done.postings:
@@ -148,6 +175,7 @@ def rank(options: argparse.Namespace) -> None:
     from gsjx_tui.office.rank import rank as ranking
 
     with reading(options.home, options.plugins_dir) as ledger:
+        campaign = campaign_facts(ledger)
         rows = ranking(
             ledger,
             through=options.through,
@@ -155,8 +183,8 @@ def rank(options: argparse.Namespace) -> None:
             month=options.month,
             category=options.category,
             as_of=options.as_of,
+            campaign=campaign,
         )
-        campaign = campaign_facts(ledger)
     scope = scope_of(campaign, options.through, options.stage, options.month)
     if options.format == "table":
         months = f"{scope.first} 至 {scope.through}" if not options.month else options.month
@@ -207,6 +235,7 @@ def _rank_data(rows: Sequence[Rank], format: str) -> None:
 
 
 def _rank_table(rows: Sequence[Rank]) -> None:
+    from gsjx_tui.office.rank import moved_text
     from gsjx_tui.printing import print_table
 
     print_table(
@@ -227,13 +256,6 @@ def _rank_table(rows: Sequence[Rank]) -> None:
         ),
         right="名次 得分 上月名次 上月得分 升降 距前一名",
     )
-
-
-def moved_text(moved: int | None) -> str:
-    """Places gained or lost for people: 升2, 降1, 平."""
-    if moved is None:
-        return ""
-    return f"升{moved}" if moved > 0 else f"降{-moved}" if moved < 0 else "平"
 
 
 def card(options: argparse.Namespace) -> None:
@@ -322,7 +344,11 @@ def sql(options: argparse.Namespace) -> None:
     from gsjx_tui.office.query import ask
     from gsjx_tui.printing import print_csv, print_json, print_table, records
 
-    answer = ask(options.home, options.query, options.plugins_dir)
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # a running query hears no Ctrl+C else
+    try:
+        answer = ask(options.home, options.query, options.plugins_dir)
+    finally:
+        signal.signal(signal.SIGINT, before)
     if options.format == "json":
         print_json(records(answer.columns, answer.rows))
     elif options.format == "csv":

@@ -6,7 +6,9 @@ Every message is Chinese and says what is wrong, where, and what to do next. A f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -58,26 +60,58 @@ class QueryError(GsjxError):
     """A SQL query can't be answered."""
 
 
+OS_REASONS: Mapping[int, str] = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘或文件夹是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "是文件，不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多",
+}
+"""What the operating system's errors mean, for people."""
+
+
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file can't be read or written, in Chinese; the system's own words if unknown."""
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码"
+    return OS_REASONS.get(error.errno or 0) or os.strerror(error.errno or 0)
+
+
 _TROUBLES = {
     "missing": ("还没有账本 {path}", "先运行 gsjx init 建立"),
     "exists": ("账本 {path} 已经存在，没有改动", "要另建账本，请用 --home 指定别的文件夹"),
-    "locked": ("账本正被进程 {pid} 使用", "请那边先退出再试；同一时间只能有一个程序打开账本"),
+    "locked": (
+        "账本正被别的程序使用（进程 {pid}）",
+        "请那边先退出再试；同一时间只能有一个程序打开账本",
+    ),
     "not_a_ledger": ("账本文件不是本程序的账本", "确认 --home 指向正确的文件夹，或从备份恢复"),
-    "damaged": ("账本文件打不开，可能已损坏：{detail}", "不要改动该文件，从备份恢复"),
+    "damaged": ("账本文件读不出，可能已损坏", "不要改动该文件，从备份恢复"),
     "newer": (
         "账本由更新版本的程序建立（结构第 {found} 步，本程序只认识到第 {known} 步）",
         "请升级本程序",
     ),
     "disk_full": ("磁盘已满，这次操作没有写入任何内容", "腾出空间后重做一次"),
-    "not_writable": ("账本或其所在文件夹不能写：{detail}", "检查文件夹权限，或用 --home 换一处"),
-    "refused": ("账本拒绝了这次写入，没有写入任何内容：{detail}", "把这条信息交给管理员"),
+    "not_writable": ("{path} 不能读写：{reason}", "检查文件夹权限，或用 --home 换一处"),
+    "refused": ("账本没有接受这次操作，没有写入任何内容", "把这条信息交给管理员"),
 }
 
 
 class LedgerTrouble(StateError):
-    """The ledger file can't be opened or written; ``kind`` says how."""
+    """The ledger file can't be opened or written; ``kind`` says how.
 
-    def __init__(self, kind: str, **detail: object) -> None:
+    ``technical`` is what the store itself said, on a line of its own for the administrator.
+    """
+
+    def __init__(self, kind: str, technical: str = "", **details: object) -> None:
         self.kind = kind
         what, remedy = _TROUBLES[kind]
-        super().__init__(Fault("", what.format(**detail), remedy))
+        faults = [Fault("", what.format(**details), remedy)]
+        if technical:
+            faults.append(Fault("供管理员参考", technical.rstrip(".")))
+        super().__init__(*faults)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import sys
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -29,14 +30,16 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
 
 def print_json(value: object) -> None:
     """UTF-8 JSON; points as strings with two decimals."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_for_json))
+    print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """CSV with a heading; empty for nothing. Text that a spreadsheet would compute is quoted."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    print(text.getvalue(), end="")
 
 
 def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[Mapping[str, Cell]]:
@@ -72,9 +75,14 @@ def _harmless(cell: Cell) -> Cell:
     return cell
 
 
-def _for_json(value: object) -> object:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)
+def _plain(value: object) -> object:
+    """The value in what JSON has; it has no infinity and no NaN, they become null."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -13,6 +13,7 @@ _SAID = (
     (r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)", r"\1 的值 \2 不认识，可用：\3"),
     (r"argument (\S+): expected one argument", r"\1 后面要跟一个值"),
     (r"argument (\S+): expected at least one argument", r"\1 后面至少要跟一个值"),
+    (r"argument (\S+): ignored explicit argument (.*)", r"\1 后面不能跟值，却有 \2"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 与 \2 不能同时使用"),
     (r"argument (\S+): (.*)", r"\1：\2"),
 )
@@ -35,10 +36,10 @@ class Parser(argparse.ArgumentParser):
             if re.fullmatch(pattern, message):
                 message = re.sub(pattern, said, message)
                 break
-        usage = self.format_usage().replace("usage:", "用法：").strip()
+        usage = self.format_usage().replace("usage: ", "用法：").strip()
         print(f"用法不对：{message}。\n{usage}", file=sys.stderr)
         sys.exit(2)
 
     def format_help(self) -> str:
         """The help with a Chinese heading."""
-        return super().format_help().replace("usage:", "用法：")
+        return super().format_help().replace("usage: ", "用法：")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-import zipfile
-import zlib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from gsjx_tui.errors import Fault, GsjxError
+from gsjx_tui.errors import Fault, GsjxError, reason_of
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
@@ -48,8 +46,9 @@ def read_table(
     try:
         content = path.read_bytes()
     except OSError as error:
-        reason = "没有这个文件" if not path.exists() else f"读不出（{error.strerror}）"
-        raise TableError(Fault(str(path), reason, "核对文件名与权限")) from error
+        raise TableError(
+            Fault(str(path), f"读不出：{reason_of(error)}", "核对文件名与权限")
+        ) from error
     if content.startswith(_OLD_EXCEL):
         raise TableError(
             Fault(path.name, "是旧版 XLS 或加密的工作簿", "在 Excel 中解密并另存为 .xlsx")
@@ -67,7 +66,7 @@ def _csv(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             before = reader.line_num
     except csv.Error as error:
         raise TableError(
-            Fault(f"{name} 第 {before + 1} 行", f"不合 CSV 格式（{error}）", "检查引号是否成对")
+            Fault(f"{name} 第 {before + 1} 行", "引号不成对，或引号外还有文字", "改正引号")
         ) from error
 
 
@@ -96,30 +95,17 @@ def _decode(content: bytes, name: str) -> str:
 
 def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = (
-        zipfile.BadZipFile,
-        zlib.error,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        EOFError,
-        OSError,
-    )
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        sheets = [sheet for sheet in workbook.worksheets if _has_content(sheet)]
-        rows = [
-            (number, [_cell_text(cell) for cell in row])
-            for sheet in sheets[:1]
-            for number, row in enumerate(sheet.iter_rows(), 1)
-        ]
-    except broken as error:
+        with warnings.catch_warnings(action="ignore"):  # of drop-down lists and styles, in English
+            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+            sheets = [sheet for sheet in workbook.worksheets if _has_content(sheet)]
+            rows = [
+                (number, [_cell_text(cell) for cell in row])
+                for sheet in sheets[:1]
+                for number, row in enumerate(sheet.iter_rows(), 1)
+            ]
+    except Exception as error:  # whatever zip, XML and openpyxl raise on a broken file
         raise TableError(
             Fault(name, "工作簿不完整或已损坏", "在 Excel 中打开并重新另存为 .xlsx，或重新传送")
         ) from error
@@ -152,7 +138,7 @@ def _cell_text(cell: Any) -> str:
 
 def clean(text: str) -> str:
     """Full-width digits, letters and signs as plain ones (１２ is 12), outer blanks gone."""
-    return text.translate(_PLAIN).strip()
+    return text.strip() if text.isascii() else text.translate(_PLAIN).strip()
 
 
 _WIDE = "".join(chr(code) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()) + "．－＋％＿"

@@ -1,9 +1,9 @@
 """The hash chains of the ledger: each row's hash covers its content and the row before.
 
 Canonical form of a row: the previous hash (empty for the first), then the columns in table
-order without ``hash``, joined by the unit separator U+001F; numbers as DuckDB prints them, instants as
-microseconds since 1970 UTC; hashed as UTF-8 with SHA-256, in hexadecimal. ``sql/verify_<table>.sql``
-is the same in SQL.
+order without ``hash``, joined by the unit separator U+001F; numbers as DuckDB prints them,
+instants as microseconds since 1970 UTC; hashed as UTF-8 with SHA-256, in hexadecimal.
+``sql/verify_<table>.sql`` is the same in SQL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
+
+from gsjx_tui.domain import ZERO, points
 
 _SEPARATOR = "\x1f"
 _EPOCH = datetime(1970, 1, 1)
@@ -35,6 +38,10 @@ def link(head: Head, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Head, S
 
 
 def _canonical(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return str((value - _EPOCH) // _MICROSECOND)
+    if isinstance(value, Decimal):
+        return str(points(value) + ZERO)  # -0 is kept as 0.00
     return str(value)

@@ -66,6 +66,14 @@ def bounds(field: Field) -> str:
     return f"{short(field.minimum)} 到 {short(field.maximum)} 的数"
 
 
+def bounds_short(field: Field) -> str:
+    """The same in a few cells: 0-10, 整数, 0-100%."""
+    if field.kind == "count":
+        return "整数"
+    percent = "%" if field.kind == "rate" else ""
+    return f"{short(field.minimum)}-{short(field.maximum)}{percent}"
+
+
 def short(value: Decimal) -> str:
     """A number without needless zeros: 10, 2.5."""
     return f"{value.normalize():f}" if value else "0"

@@ -107,6 +107,8 @@ def _observations(
                 "直接录入复核：gsjx import --kind verify，或录入界面",
             )
         )
+    if not values:
+        raise Refused("没有写要更正的字段", "写明字段和新的数值")
     seen = []
     for name, value in values.items():
         field = check.known_field(item, name)

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Settings, Unit
-from gsjx_tui.errors import Fault, LedgerTrouble, RubricError, StateError
-from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.errors import Fault, LedgerTrouble, RubricError, StateError, reason_of
+from gsjx_tui.ledger.ledger import Ledger, os_trouble
 from gsjx_tui.office.editions import adopt, check_still_fits
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS, current_user
 
@@ -96,25 +97,46 @@ def init(
     nothing is written.
     """
     ledger_path = home / LEDGER
-    if ledger_path.exists():
-        raise LedgerTrouble("exists", path=ledger_path)
-    sources = {CAMPAIGN: campaign, UNITS: units}
-    chosen = {name: _source(home, name, given) for name, given in sources.items()}
-    loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders)
-    with _writing(home):
-        home.mkdir(parents=True, exist_ok=True)
-        for name, source in chosen.items():
-            if not (home / name).exists():
-                _copy(source, home / name)
-        draft = home / f".{LEDGER}.{os.getpid()}"
-        draft.unlink(missing_ok=True)
-        try:
-            with Ledger.create(draft) as ledger:
-                adopt(ledger, loaded, roster, _files_digest(home))
-            os.link(draft, ledger_path)  # appears whole or not at all, and never over another
-        finally:
-            draft.unlink(missing_ok=True)
+    with _file_troubles(home):
+        if ledger_path.exists():
+            raise LedgerTrouble("exists", path=ledger_path)
+        sources = {CAMPAIGN: campaign, UNITS: units}
+        chosen = {name: _source(home, name, given) for name, given in sources.items()}
+        loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders)
+        with _withdrawn_without_ledger(home):
+            home.mkdir(parents=True, exist_ok=True)
+            for name, source in chosen.items():
+                if not (home / name).exists():
+                    _copy(source, home / name)
+            _make_ledger(home, loaded, roster)
     return open_office(home, folders)
+
+
+@contextlib.contextmanager
+def _withdrawn_without_ledger(home: Path) -> Iterator[None]:
+    """Takes away again the folders and files that were made for a ledger which didn't come."""
+    wanted = [*reversed(home.parents), home, home / CAMPAIGN, home / UNITS]
+    made = [path for path in wanted if not path.exists()]
+    try:
+        yield
+    finally:
+        if not (home / LEDGER).exists():
+            for path in reversed(made):
+                with contextlib.suppress(OSError):
+                    path.rmdir() if path.is_dir() else path.unlink()
+
+
+def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
+    """Makes the ledger aside: it appears whole or not at all, and never over another."""
+    with tempfile.TemporaryDirectory(prefix=f".{LEDGER}.", dir=home) as aside:
+        draft = Path(aside) / LEDGER
+        with Ledger.create(draft) as ledger:
+            adopt(ledger, loaded, roster, _files_digest(home))
+            ledger.checkpoint()
+        try:
+            os.link(draft, home / LEDGER)
+        except FileExistsError:
+            raise LedgerTrouble("exists", path=home / LEDGER) from None
 
 
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -124,7 +146,8 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     """
     ledger = Ledger.open(home / LEDGER)
     try:
-        loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
+        with _file_troubles(home):
+            loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
         digest = _files_digest(home)
         known = ledger.rows("editions")
         if not known or known[0][1:] != (digest, loaded.digest):
@@ -138,7 +161,9 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
 
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home, made on first use."""
-    return open_office(home, folders) if (home / LEDGER).exists() else init(home, folders=folders)
+    with _file_troubles(home):
+        made = (home / LEDGER).exists()
+    return open_office(home, folders) if made else init(home, folders=folders)
 
 
 @contextlib.contextmanager
@@ -169,7 +194,8 @@ def _source(home: Path, name: str, given: Path | None) -> Path:
     if given is None:
         return mine if mine.exists() else _shipped(name)
     if not given.is_file():
-        raise RubricError(Fault(str(given), "没有这个文件", "核对文件名"))
+        reason = "不是文件" if given.exists() else "没有这个文件"
+        raise RubricError(Fault(str(given), reason, "核对文件名"))
     if mine.exists() and mine.read_bytes() != given.read_bytes():
         raise StateError(
             Fault(str(mine), f"已有内容不同的 {name}，没有改动", "先移走它，或不指定文件")
@@ -186,7 +212,8 @@ def _existing(home: Path, name: str) -> Path:
 
 def campaign_file(home: Path) -> Path:
     """The home's ``campaign.toml``, or the shipped one."""
-    return _source(home, CAMPAIGN, None)
+    with _file_troubles(home):
+        return _source(home, CAMPAIGN, None)
 
 
 def read_campaign(path: Path, folders: Sequence[Path] = ()) -> Loaded:
@@ -197,7 +224,7 @@ def read_campaign(path: Path, folders: Sequence[Path] = ()) -> Loaded:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RubricError(
-            Fault(str(path), f"读不出（{error}）", "确认文件存在且为 UTF-8 编码")
+            Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
         ) from error
     return load(text, path.name, folders)
 
@@ -211,8 +238,9 @@ def _read(campaign: Path, units: Path, folders: Sequence[Path]) -> tuple[Loaded,
 
 def _files_digest(home: Path) -> str:
     digest = hashlib.sha256()
-    for name in (CAMPAIGN, UNITS):
-        digest.update(hashlib.sha256(_existing(home, name).read_bytes()).digest())
+    with _file_troubles(home):
+        for name in (CAMPAIGN, UNITS):
+            digest.update(hashlib.sha256(_existing(home, name).read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -226,8 +254,8 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _writing(home: Path) -> Iterator[None]:
+def _file_troubles(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LedgerTrouble("not_writable", detail=f"{home}（{error.strerror}）") from error
+        raise os_trouble(error, home) from error

@@ -10,10 +10,12 @@ LEDGER, CAMPAIGN, UNITS = "ledger.duckdb", "campaign.toml", "units.csv"
 
 
 def current_user() -> str:
-    """The login name the kernel gives to this process."""
+    """The login name of the user this process runs as, or the user's number if it has none."""
     try:
         import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
+    except ImportError:
         return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

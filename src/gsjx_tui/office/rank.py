@@ -114,13 +114,15 @@ def rank(
     month: str = "",
     category: str = "",
     as_of: str = "",
+    campaign: CampaignFacts | None = None,
 ) -> Sequence[Rank]:
     """The ranking of all categories or one, ordered by category, rank, roster.
 
     Cumulative through a month (the newest confirmed by default), of one stage, or of one month;
-    ``as_of`` an instant: as known then. Raises StateError for what doesn't exist.
+    ``as_of`` an instant: as known then. ``campaign`` spares reading it again. Raises StateError
+    for what doesn't exist.
     """
-    campaign = campaign_facts(ledger)
+    campaign = campaign or campaign_facts(ledger)
     if category and category not in {known.id for known in campaign.categories}:
         known = "、".join(known.id for known in campaign.categories)
         raise StateError(Fault("", f"没有类别“{category}”", f"可用：{known}"))
@@ -185,3 +187,10 @@ def instant_of(text: str) -> datetime:
         raise StateError(
             Fault("", f"时刻“{text}”写法不对", "写成 2013-08-05T09:30 或 2013-08-05")
         ) from None
+
+
+def moved_text(moved: int | None) -> str:
+    """Places gained or lost in words: 升2, 降1, 平. Arrows are two cells wide on some consoles."""
+    if moved is None:
+        return ""
+    return f"升{moved}" if moved > 0 else f"降{-moved}" if moved < 0 else "平"

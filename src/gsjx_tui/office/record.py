@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from gsjx_tui.documents.tables import TableError, read_table
-from gsjx_tui.domain import Kind, Month, Unit
+from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
@@ -42,19 +42,6 @@ def record(office: Office, observations: Sequence[Observation]) -> None:
     if faults:
         raise ObservationError.of(faults)
     _append(office, observations, "entry")
-
-
-def read_value(office: Office, unit: Unit, item: Item, month: Month, kind: Kind, field: Field,
-               text: str) -> Decimal:  # fmt: skip
-    """The value a person typed for one cell. Raises ObservationError with the reason.
-
-    The values of other cells and the ledger are not looked at; ``record`` does.
-    """
-    try:
-        check.check_open(unit, item, month, kind)
-        return check.value_of(field, text)
-    except Refused as refused:
-        raise ObservationError(refused.at("")) from None
 
 
 def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False) -> Imported:
@@ -108,39 +95,36 @@ def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
 
 
 class _RowReader:
-    """Turns the cells of a row into an observation; places that recur are checked once."""
+    """Turns the cells of a row into an observation; what recurs in most rows is looked up once."""
 
     def __init__(self, office: Office, kind: Kind) -> None:
         self._office, self._kind = office, kind
-        self._places: dict[tuple[str, str, str, str], tuple[Month, Field] | Refused] = {}
+        self._places: dict[tuple[str, str, str], tuple[Month, Item, Field]] = {}
 
     def read(
         self, unit: str, month: str, item: str, field: str, value: str, note: str
     ) -> Observation:
         """The observation of a row. Raises Refused."""
-        key = (unit, month, item, field)
-        if key not in self._places:
-            try:
-                self._places[key] = self._place(*key)
-            except Refused as refused:
-                self._places[key] = refused
-        place = self._places[key]
-        if isinstance(place, Refused):
-            raise place
-        number = check.value_of(place[1], value)
-        return Observation(unit, place[0], item, field, self._kind, number, printable(note))
-
-    def _place(self, unit: str, month: str, item: str, field: str) -> tuple[Month, Field]:
         known_unit = check.known_unit(self._office, unit)
-        known_month = check.known_month(self._office.rubric, month)
-        known_item = check.known_item(self._office.rubric, item)
-        known_field = check.known_field(known_item, field)
+        known_month, known_item, known_field = self._place(month, item, field)
         check.check_open(known_unit, known_item, known_month, self._kind)
-        return known_month, known_field
+        number = check.value_of(known_field, value)
+        return Observation(unit, known_month, item, field, self._kind, number, printable(note))
+
+    def _place(self, month: str, item: str, field: str) -> tuple[Month, Item, Field]:
+        place = self._places.get((month, item, field))
+        if place is None:
+            known_month = check.known_month(self._office.rubric, month)
+            known_item = check.known_item(self._office.rubric, item)
+            place = (known_month, known_item, check.known_field(known_item, field))
+            self._places[month, item, field] = place
+        return place
 
 
 def printable(text: str) -> str:
     """A note without control characters: nothing in it may steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(letter for letter in text if letter.isprintable())
 
 

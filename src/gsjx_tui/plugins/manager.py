@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
 from gsjx_tui.domain import Kind, Month, Points, Unit, Values
-from gsjx_tui.errors import Fault, RubricError
+from gsjx_tui.errors import Fault, RubricError, reason_of
 from gsjx_tui.plugins import hookspecs
 from gsjx_tui.rubric.model import Item, Rubric, Rule, Stage
 from gsjx_tui.rubric.outcome import Outcome, Standing
@@ -94,7 +95,9 @@ def load(campaign_text: str, name: str, folders: Sequence[Path] = ()) -> Loaded:
             stages.append(parse_stage(text, f"{path.parent.name}/{path.name}", rules))
         except (OSError, UnicodeDecodeError) as error:
             errors.append(
-                RubricError(Fault(str(path), f"读不出（{error}）", "确认文件存在且为 UTF-8 编码"))
+                RubricError(
+                    Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
+                )
             )
         except RubricError as error:
             errors.append(error)
@@ -118,19 +121,29 @@ def _manager(folders: Sequence[Path]) -> pluggy.PluginManager:
     manager.add_hookspecs(hookspecs)
     for folder in folders:
         for plugin in _in_folder(folder):
-            manager.register(plugin, plugin.__name__)
+            _register(manager, plugin, plugin.__name__)
     points = importlib.metadata.entry_points(group=GROUP)
     for entry in sorted(points, key=lambda entry: entry.name):
         if not manager.has_plugin(entry.name):
             try:
-                manager.register(entry.load(), entry.name)
+                plugin = entry.load()
             except Exception as error:  # whatever a plugin's own code raises
                 raise _broken(entry.name, error) from error
+            _register(manager, plugin, entry.name)
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise _broken(str(error.plugin), error) from error
+        raise _broken(manager.get_name(error.plugin) or str(error.plugin), error) from error
     return manager
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    if manager.has_plugin(name):
+        raise RubricError(Fault(f"插件 {name}", "两个插件目录里都有", "只留一个"))
+    try:
+        manager.register(plugin, name)
+    except (pluggy.PluginValidationError, ValueError) as error:
+        raise _broken(name, error) from error
 
 
 def _in_folder(folder: Path) -> list[ModuleType]:
@@ -152,16 +165,33 @@ def _in_folder(folder: Path) -> list[ModuleType]:
 
 def _rules(manager: pluggy.PluginManager) -> Mapping[str, Rule]:
     rules = dict(RULES)
-    for contributed in manager.hook.gsjx_rules():
+    for plugin, contributed in _asked(manager.hook.gsjx_rules, Mapping):
         for name, rule in contributed.items():
             if name in rules:
-                raise RubricError(Fault("插件", f"计分规则 {name} 已有同名的", "换一个名称"))
+                raise RubricError(
+                    Fault(f"插件 {plugin}", f"计分规则 {name} 已有同名的", "换一个名称")
+                )
             rules[name] = rule
     return rules
 
 
 def _stage_files(manager: pluggy.PluginManager) -> list[Path]:
-    return sorted(Path(path) for path in manager.hook.gsjx_stage())
+    return sorted(path for _, path in _asked(manager.hook.gsjx_stage, Path))
+
+
+def _asked(hook: pluggy.HookCaller, expected: type[Any]) -> Iterator[tuple[str, Any]]:
+    """What each plugin answers to a hook without arguments, None left out."""
+    for implementation in hook.get_hookimpls():
+        name = implementation.plugin_name
+        try:
+            answer = implementation.function()
+        except Exception as error:  # whatever a plugin's own code raises
+            raise _broken(name, error) from error
+        if answer is not None and not isinstance(answer, expected):
+            what = f"{implementation.function.__name__} 的答复不是 {expected.__name__}：{answer!r}"
+            raise RubricError(Fault(f"插件 {name}", what, "修好或卸下该插件"))
+        if answer is not None:
+            yield name, answer
 
 
 def _twice(stages: Sequence[Stage]) -> list[RubricError]:

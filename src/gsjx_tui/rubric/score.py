@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Settings, Unit, Values, points
+from gsjx_tui.errors import Fault, RubricError
 from gsjx_tui.rubric.model import Item, Observation, Seen, Stage
 
 Cell = tuple[str, Month, str]
@@ -71,7 +72,7 @@ def to_date(
                 unit_months=unit_months,
                 siblings=siblings,
             )
-            found = points(item.rule.to_date(item.params, seen))
+            found = points(_exact(item, item.rule.to_date(item.params, seen)))
             if adjust is not None:
                 found = points(adjust(item, unit, through, seen.values, found))
             worth[item.id] = found
@@ -88,6 +89,13 @@ def _counted(
         for month in unit_months
         if month in by_month and month in item.months
     }
+
+
+def _exact(item: Item, found: object) -> Decimal:
+    if not isinstance(found, Decimal):
+        what = f"给 {item.id} 的分不是 Decimal：{found!r}"
+        raise RubricError(Fault(f"计分规则 {item.rule_name}", what, "改正插件的 gsjx_rules"))
+    return found
 
 
 def owed(worth: ToDate, posted: Mapping[str, Points]) -> dict[str, Points]:

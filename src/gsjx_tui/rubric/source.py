@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import tomli
 
-from gsjx_tui.domain import Month, Points
+from gsjx_tui.domain import Month, Points, points
 from gsjx_tui.errors import Fault, RubricError
 
 _T = TypeVar("_T")
@@ -21,6 +21,7 @@ Path = tuple[str | int, ...]
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-.]+)\s*=(.*)$")
 _INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_\-]+)\s*=")
+_LARGEST = Decimal(99_999_999)
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -180,14 +181,18 @@ class Table:
 
     def _wrong(self, key: str, expected: str, instead: _T) -> _T:
         if key in self.data:
-            self.fault(key, f"{key} 的值 {self.data[key]!r} 类型不对", f"应为{expected}")
+            value = self.data[key]
+            shown = str(value) if isinstance(value, Decimal) else repr(value)
+            self.fault(key, f"{key} 的值 {shown} 不对", f"应为{expected}")
         return instead
 
     def _as_points(self, key: str, value: Any) -> Points:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return self._wrong(key, "一个数，不加引号", Decimal(0))
         number = Decimal(value)
-        if not number.is_finite() or number != number.quantize(Decimal("0.01")):
+        if not number.is_finite() or abs(number) > _LARGEST:
+            return self._wrong(key, f"不超过 {_LARGEST} 的数", Decimal(0))
+        if number != points(number):
             return self._wrong(key, "至多两位小数的数", Decimal(0))
         return number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import itertools
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -122,7 +123,7 @@ def _indicator(
         items=tuple(item for item in items if item is not None),
     )
     _unique(table, "items", [item.id for item in indicator.items])
-    if len(table.source.faults) > before:
+    if len(table.source.faults) > before or None in items:
         return indicator
     total = sum((item.nominal for item in indicator.items), ZERO)
     if total != indicator.points:
@@ -157,7 +158,8 @@ def _item(
     if not months or len(table.source.faults) > before:
         return None
     for sentence in rule.check(params, months):
-        key = next((key for key in table.data if key in sentence), "rule")
+        words = re.findall(r"[a-z_]+", sentence)
+        key = next((word for word in words if word in table.data), "rule")
         table.fault(key, f"考核要点 {id} 的 {sentence}", "改正该参数")
     if len(table.source.faults) > before:
         return None

@@ -1,0 +1,82 @@
+"""``python -m benchmarks [TOPIC …] [--runs N]``: one table of medians, ratios and goals."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from benchmarks import confirming, first_paint, importing, keystroke, ranking, upkeep
+from benchmarks.homes import Homes
+from benchmarks.measure import Figure
+from gsjx_tui.printing import print_table
+
+TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
+    "ranking": (ranking.figures, 15),
+    "first_paint": (first_paint.figures, 15),
+    "keystroke": (keystroke.figures, 1),
+    "confirming": (confirming.figures, 5),
+    "importing": (importing.figures, 3),
+    "upkeep": (upkeep.figures, 7),
+}
+"""What figures there are by topic, and how many runs of each unless told."""
+
+
+def main() -> int:
+    """Measures the topics asked for, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("topics", nargs="*", metavar="TOPIC", help="、".join(TOPICS))
+    parser.add_argument("--runs", type=int, help="runs of each (default: as the topic needs)")
+    options = parser.parse_args()
+    unknown = set(options.topics) - set(TOPICS)
+    if unknown:
+        parser.error(f"no such topic: {', '.join(sorted(unknown))}")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = list(_rows(options.topics or TOPICS, options.runs, Homes(Path(folder))))
+    print(
+        f"{platform.system()} {platform.machine()}，{os.cpu_count()} 核，"
+        f"Python {platform.python_version()}"
+    )
+    print_table(
+        ["项目", "中位数", "对照", "倍数", "目标", "达到", "说明"], rows, right="中位数 对照 倍数"
+    )
+    return 0
+
+
+def _rows(topics: Iterable[str], runs: int | None, homes: Homes) -> Iterator[list[object]]:
+    for topic in topics:
+        measure, usual = TOPICS[topic]
+        print(f"正在测 {topic} ……", file=sys.stderr)
+        try:
+            for figure in measure(homes, runs or usual):
+                yield _row(figure)
+        except TimeoutError as error:
+            yield [topic, "", "", "", "", "否", f"没有测成：{error}"]
+
+
+def _row(figure: Figure) -> list[object]:
+    ratio = figure.ratio
+    goal = ""
+    if figure.goal is not None:
+        goal = f"<= {figure.goal}" if ratio is not None else f"< {_time(figure.goal)}"
+    return [
+        figure.name,
+        _time(figure.seconds),
+        "" if figure.baseline is None else _time(figure.baseline),
+        "" if ratio is None else f"{ratio:.2f}",
+        goal,
+        figure.met,
+        figure.note,
+    ]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

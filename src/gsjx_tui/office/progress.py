@@ -1,0 +1,148 @@
+"""How far the month is 进度: which units have reported, are verified, are confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from gsjx_tui.domain import Category, Month, Settings
+from gsjx_tui.rubric.model import Stage
+
+if TYPE_CHECKING:
+    from gsjx_tui.office.home import Office
+
+Status = Literal["unreported", "reported", "verified", "confirmed"]
+STATUSES: tuple[Status, ...] = ("unreported", "reported", "verified", "confirmed")
+STATUS_NAMES: dict[Status, str] = {
+    "unreported": "未报",
+    "reported": "已报",
+    "verified": "已复核",
+    "confirmed": "已核定",
+}
+_NAMED = 8
+"""How many units a step names before it says 等."""
+
+STATUS_MARKS: dict[Status, str] = {
+    "unreported": "未",
+    "reported": "报",
+    "verified": "复",
+    "confirmed": "定",
+}
+"""One letter where there is no room for the name."""
+
+Act = Literal["entry", "confirm", "ranking"]
+
+
+@dataclass(frozen=True)
+class UnitProgress:
+    """One unit in the month: cells claimed and verified, who confirmed it and when (UTC)."""
+
+    code: str
+    name: str
+    initials: str
+    category: str
+    claims: int
+    verifications: int
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+    @property
+    def status(self) -> Status:
+        """Unreported, reported (a claim), verified (a verification), or confirmed."""
+        if self.confirmed_by is not None:
+            return "confirmed"
+        if self.verifications:
+            return "verified"
+        return "reported" if self.claims else "unreported"
+
+    def matches(self, text: str) -> bool:
+        """Whether a filter finds it: part of its name, its code, or its pinyin initials."""
+        wanted = text.strip().lower()
+        return wanted in self.name or wanted in self.code.lower() or wanted in self.initials
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do next, and where it is done."""
+
+    act: Act
+    text: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A month with all units that take part in it, in roster order."""
+
+    month: Month
+    stage: Stage
+    categories: tuple[Category, ...]
+    units: tuple[UnitProgress, ...]
+    next_steps: tuple[NextStep, ...]
+
+    def count(self, status: Status, category: str = "") -> int:
+        """How many units (of a category) have a status."""
+        return self._counts[category, status]
+
+    def size(self, category: str = "") -> int:
+        """How many units (of a category) take part."""
+        return sum(self._counts[category, status] for status in STATUSES)
+
+    @property
+    def _counts(self) -> Counter[tuple[str, Status]]:
+        counts: Counter[tuple[str, Status]] = Counter()
+        for unit in self.units:
+            counts[unit.category, unit.status] += 1
+            counts["", unit.status] += 1
+        return counts
+
+
+def month_in_hand(office: Office) -> Month:
+    """The first month in which a unit is not confirmed; the last one if all are."""
+    first, last = office.rubric.months[0], office.rubric.months[-1]
+    for month, units, confirmed in office.ledger.rows(
+        "month_in_hand", months_first=str(first), months_last=str(last)
+    ):
+        if confirmed < units:
+            return Month.parse(month)
+    return last
+
+
+def progress(office: Office, month: Month | None = None) -> Progress:
+    """How far a month is (the month in hand by default)."""
+    month = month or month_in_hand(office)
+    stage = office.rubric.stage_of(month)
+    assert stage is not None
+    units = tuple(UnitProgress(*row) for row in office.ledger.rows("progress", month=str(month)))
+    return Progress(
+        month=month,
+        stage=stage,
+        categories=office.rubric.campaign.categories,
+        units=units,
+        next_steps=_next_steps(month, units, office.settings),
+    )
+
+
+def _next_steps(
+    month: Month, units: Sequence[UnitProgress], settings: Settings
+) -> tuple[NextStep, ...]:
+    """What the office would do next: record, check claims, confirm, look at the ranking."""
+    count = Counter(unit.status for unit in units)
+    left = len(units) - count["confirmed"]
+    if not left:
+        return (NextStep("ranking", f"排名：{month.chinese}已全部核定，查看排名"),)
+    steps = []
+    if count["unreported"]:
+        names = [unit.name for unit in units if unit.status == "unreported"]
+        more = "等" if len(names) > _NAMED else ""
+        named = "、".join(names[:_NAMED])
+        steps.append(NextStep("entry", f"录入：{len(names)} 个单位未报（{named}{more}）"))
+    if count["reported"]:
+        effect = "不计分" if settings.unverified_claims == "reject" else "照自评计分"
+        steps.append(
+            NextStep("entry", f"复核：{count['reported']} 个单位已报未复核，未复核的自评{effect}")
+        )
+    steps.append(NextStep("confirm", f"核定：{left} 个单位待核定"))
+    return tuple(steps)

@@ -1,0 +1,135 @@
+"""A unit's month as it is typed in: cells claimed and verified, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from gsjx_tui.documents.tables import clean
+from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
+from gsjx_tui.errors import ObservationError
+from gsjx_tui.office import check
+from gsjx_tui.office.check import Refused
+from gsjx_tui.office.facts import Cells, Confirmed, cells_of_stage, confirmations, no_cells
+from gsjx_tui.office.home import Office
+from gsjx_tui.rubric.model import Field, Indicator, Item, Observation, Stage
+from gsjx_tui.rubric.score import Cell, effective, to_date
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who wrote a cell and when (UTC), with the note."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class SheetPoints:
+    """What the sheet is worth: items and indicators to date, the month, the stage to date."""
+
+    items: Mapping[str, Points]
+    indicators: Mapping[str, Points]
+    month: Points
+    stage: Points
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One unit in one month. ``cells`` holds the whole stage: earlier months count too."""
+
+    unit: Unit
+    month: Month
+    stage: Stage
+    cells: Cells
+    written: Mapping[tuple[Kind, Cell], Written]
+    confirmed: Confirmed | None
+
+    def open_items(self, indicator: Indicator) -> tuple[Item, ...]:
+        """The items of an indicator that are observed in the month."""
+        return tuple(item for item in indicator.items if self.month in item.months)
+
+    def value(self, kind: Kind, item: str, field: str) -> Decimal | None:
+        """The newest value of a cell in the month, None if there is none."""
+        return self.cells[kind].get((item, self.month, field))
+
+    def earlier(self, item: str, field: str) -> tuple[Month, Decimal] | None:
+        """The newest effective value of a field in an earlier month of the stage."""
+        for month in reversed(self.stage.months):
+            cell = (item, month, field)
+            if month < self.month:
+                for kind in ("verify", "claim"):
+                    if cell in self.cells[kind]:
+                        return month, self.cells[kind][cell]
+        return None
+
+    def with_observation(self, seen: Observation) -> Sheet:
+        """The sheet as it is once the observation stands."""
+        cells: Cells = {kind: dict(values) for kind, values in self.cells.items()}
+        cells[seen.kind][seen.item, seen.month, seen.field] = seen.value
+        return Sheet(self.unit, self.month, self.stage, cells, self.written, self.confirmed)
+
+
+def sheet(office: Office, code: str, month: Month) -> Sheet:
+    """The sheet of a unit's month. Raises StateError for an unknown unit."""
+    unit = office.unit(code)
+    stage = office.rubric.stage_of(month)
+    assert stage is not None
+    rows = office.ledger.rows("newest_cells", first=str(month), through=str(month), unit=code)
+    written: dict[tuple[Kind, Cell], Written] = {
+        (kind, (item, month, field)): Written(by, at, note)
+        for _, _, item, field, kind, _, note, by, at in rows
+    }
+    return Sheet(
+        unit=unit,
+        month=month,
+        stage=stage,
+        cells=cells_of_stage(office.ledger, stage, code).get(code, no_cells()),
+        written=written,
+        confirmed=confirmations(office.ledger).get(code, {}).get(month),
+    )
+
+
+def worth(office: Office, sheet: Sheet) -> SheetPoints:
+    """What a sheet is worth as it stands, in points. Pure: touches no ledger."""
+    values = effective(sheet.cells, office.settings)
+    now = to_date(sheet.stage, sheet.unit, values, sheet.month, office.adjust)
+    total = sum(now.values(), ZERO)
+    before = ZERO
+    if sheet.month > sheet.stage.months[0]:
+        earlier = to_date(sheet.stage, sheet.unit, values, sheet.month.plus(-1), office.adjust)
+        before = sum(earlier.values(), ZERO)
+    return SheetPoints(
+        items=now,
+        indicators={
+            indicator.id: sum((now[item.id] for item in indicator.items), ZERO)
+            for indicator in sheet.stage.indicators
+        },
+        month=total - before,
+        stage=total,
+    )
+
+
+def typed(
+    office: Office, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str
+) -> tuple[Observation, Sheet]:
+    """What a person typed into a cell: the observation, and the sheet as it would then be.
+
+    Pure, for every keystroke. Raises ObservationError with the reason; ``record`` looks into the
+    ledger once more when the cell is left.
+    """
+    try:
+        if sheet.confirmed is not None:
+            raise check.confirmed_already(sheet.month, sheet.confirmed.by, sheet.confirmed.at)
+        check.check_open(sheet.unit, item, sheet.month, kind)
+        value = check.value_of(field, clean(text))
+        seen = Observation(sheet.unit.code, sheet.month, item.id, field.name, kind, value)
+        after = sheet.with_observation(seen)
+        check.check_together(item, check.merged(after.cells, item, sheet.month, kind))
+        check.check_plugins(office, seen)
+    except Refused as refused:
+        raise ObservationError(refused.at("")) from None
+    return seen, after

@@ -1,0 +1,105 @@
+"""The application: one desk, the screens by name, and an orderly end whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.theme import Theme
+
+from gsjx_tui.errors import GsjxError
+from gsjx_tui.tui.desk import Desk
+from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.home import HomeScreen
+
+THEME = Theme(
+    name="gsjx-dark",
+    primary="#6cb0e8",
+    secondary="#8fa3b5",
+    accent="#f0bb57",
+    success="#86c98a",
+    warning="#e8b45a",
+    error="#f07878",
+    foreground="#d9dfe5",
+    background="#11161b",
+    surface="#11161b",
+    panel="#1d252d",
+    dark=True,
+    variables={
+        "footer-background": "#1d252d",
+        "footer-key-foreground": "#f0bb57",
+        "footer-description-foreground": "#b9c4ce",
+        "block-cursor-foreground": "#0c1116",
+        "block-cursor-background": "#8ec5f2",
+    },
+)
+
+
+class GsjxApp(App[None]):
+    """gsjx in the terminal."""
+
+    TITLE = "gsjx"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "quit", show=False, priority=True),
+    ]
+
+    def __init__(self, home: Path, folders: Sequence[Path] = ()) -> None:
+        super().__init__()
+        self.desk = Desk(home, folders)
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    async def on_mount(self) -> None:
+        """Paints first, opens the ledger after."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._hang_up, number)
+        await self.push_screen(HomeScreen())
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._open_office(), exclusive=True, group="open")
+
+    async def _open_office(self) -> None:
+        try:
+            await self.desk.open()
+        except GsjxError as error:
+            self.exit(return_code=1, message=str(error))
+            return
+        screen = self.screen
+        if isinstance(screen, OfficeScreen):
+            screen.load()
+
+    async def action_quit(self) -> None:
+        """Leaves the field in hand, finishes what was handed in, ends."""
+        for screen in self.screen_stack:
+            if isinstance(screen, OfficeScreen) and not screen.leave():
+                return
+        await self.desk.close()
+        self.exit()
+
+    def _hang_up(self, number: signal.Signals) -> None:
+        """The end is near: the field in hand is saved if it can stand, then the ledger closes."""
+        for screen in self.screen_stack:
+            if isinstance(screen, OfficeScreen):
+                screen.hang_up()
+        self._ending = asyncio.get_running_loop().create_task(self._end(number))
+
+    async def _end(self, number: signal.Signals) -> None:
+        loop = asyncio.get_running_loop()
+        # A lost terminal has no screen to restore, and writing to it could hang.
+        loop.call_later(0.9, os._exit, 0)
+        await self.desk.close()
+        if number is signal.SIGHUP:
+            os._exit(0)
+        self.exit()

@@ -1,0 +1,70 @@
+"""What every screen of the office has: the desk, a note, a month that moves, a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from gsjx_tui.domain import Month
+from gsjx_tui.errors import GsjxError
+from gsjx_tui.tui.desk import Desk
+from gsjx_tui.tui.widgets.lines import Note
+
+if TYPE_CHECKING:
+    from gsjx_tui.tui.app import GsjxApp
+
+
+class OfficeScreen(Screen[None]):
+    """A screen that shows what the office answers and hands in what a person does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "返回", key_display="Esc"),
+    ]
+
+    @property
+    def desk(self) -> Desk:
+        """Where acts are handed in."""
+        return cast("GsjxApp", self.app).desk
+
+    def on_screen_resume(self) -> None:
+        """Shows the newest state whenever the screen comes to the front."""
+        if self.desk.is_open:
+            self.load()
+
+    def load(self) -> None:
+        """Asks the office anew and shows the answer."""
+
+    def leave(self) -> bool:
+        """Hands in what is being typed. False if it can't stand: then the screen stays."""
+        return True
+
+    def hang_up(self) -> None:
+        """The connection is lost: hands in or keeps what is being typed."""
+
+    def action_back(self) -> None:
+        """Goes back to the screen before."""
+        if self.leave():
+            self.app.pop_screen()
+
+    def ask(self, work: Coroutine[Any, Any, None], group: str = "load") -> None:
+        """Runs an exchange with the office; its GsjxError is shown, a newer one replaces it."""
+        self.run_worker(self._told(work), group=group, exclusive=True)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except GsjxError as error:
+            self.say(str(error), "bad")
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Shows a note at the bottom."""
+        self.query_one(Note).say(text, tone)
+
+    def moved_month(self, month: Month, by: int) -> Month:
+        """The month so many later, kept within the campaign."""
+        months = self.desk.office.rubric.months
+        index = months.index(month) + by
+        return months[max(0, min(index, len(months) - 1))]

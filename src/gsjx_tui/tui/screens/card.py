@@ -1,0 +1,177 @@
+"""Card 得分卡: one unit's points by stage, indicator and item, and what was seen of each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.widgets import Footer, Static
+
+from gsjx_tui.domain import Month
+from gsjx_tui.office.card import Card, CardItem, ItemHistory, card, history
+from gsjx_tui.office.check import KIND_NAMES, local, short
+from gsjx_tui.office.home import Office
+from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.lines import Note, TitleBar
+from gsjx_tui.tui.widgets.text import points
+
+_SOURCES = {"entry": "录入", "import": "导入", "correct": "更正"}
+
+
+class CardScreen(OfficeScreen):
+    """Why a unit stands where it stands."""
+
+    CSS_PATH = "card.tcss"
+    AUTO_FOCUS = "#items"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
+        Binding("right_square_bracket", "month(1)", show=False),
+        Binding("e", "entry", "录入该单位"),
+    ]
+
+    def __init__(self, unit: str, month: Month) -> None:
+        super().__init__()
+        self._unit = unit
+        self._month = month
+        self._card: Card | None = None
+        self._items: dict[str, CardItem] = {}
+
+    def compose(self) -> ComposeResult:
+        """The card at the left or above, what was seen of the item beside."""
+        yield TitleBar("得分卡")
+        yield Static(id="head")
+        with Container(id="panes"):
+            yield Grid(
+                [
+                    Column("阶段、考核指标、考核要点"),
+                    Column("分值", 8, right=True),
+                    Column("得分", 9, right=True),
+                    Column("  依据", 14),
+                ],
+                id="items",
+            )
+            with VerticalScroll(id="history"):
+                yield Static(id="seen")
+        yield Note()
+        yield Footer(show_command_palette=False)
+
+    def load(self) -> None:
+        """Asks for the card anew."""
+        self.ask(self._load())
+
+    async def _load(self) -> None:
+        found = await self.desk.call(_card, self._unit, self._month)
+        self._card = found
+        self.query_one(TitleBar).show("得分卡", f"至 {found.through.chinese}")
+        stages = "  ".join(
+            f"{stage.name} {points(stage.points)}" for stage in found.stages if stage.begun
+        )
+        self.query_one("#head", Static).update(
+            f"{found.unit} {found.name}  {found.category_name}  累计 {points(found.points)} 分\n"
+            f"{stages}"
+        )
+        self._items = {
+            item.id: item
+            for stage in found.stages
+            for indicator in stage.indicators
+            for item in indicator.items
+        }
+        grid = self.query_one(Grid)
+        grid.show(_rows(found))
+        self._look(grid.key)
+
+    def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
+        """The history follows the cursor."""
+        self._look(event.key)
+
+    def _look(self, key: str) -> None:
+        self.ask(self._show_history(key), group="history")
+
+    async def _show_history(self, key: str) -> None:
+        item = self._items.get(key)
+        seen = self.query_one("#seen", Static)
+        if item is None:
+            seen.update(Text("移到考核要点上，看它的记录与记账。"))
+            return
+        found = await self.desk.call(_history, self._unit, key)
+        seen.update(self._told_history(item, found))
+
+    def _told_history(self, item: CardItem, found: ItemHistory) -> Text:
+        rubric_item = self.desk.office.rubric.items[item.id]
+        labels = {field.name: field.label for field in rubric_item.fields}
+        text = Text()
+        text.append(f"{item.label}（{item.clause}）\n", style="bold")
+        text.append("考核记录\n" if found.observations else "没有考核记录\n", style="bold dim")
+        for seen in found.observations:
+            note = f"  {seen.note}" if seen.note else ""
+            text.append(
+                f" {seen.month} {KIND_NAMES[seen.kind]} {labels.get(seen.field, seen.field)} "
+                f"{short(seen.value)}  {seen.by} {local(seen.at)} {_SOURCES[seen.source]}{note}\n"
+            )
+        text.append("记账\n" if found.postings else "没有记账", style="bold dim")
+        for posted in found.postings:
+            reason = f"更正：{posted.reason}" if posted.origin == "correct" else "核定"
+            text.append(
+                f" {posted.month} {posted.points:+.2f}  {posted.by} {local(posted.at)} {reason}\n"
+            )
+        return text
+
+    def action_month(self, by: int) -> None:
+        """Moves the month."""
+        self._month = self.moved_month(self._month, by)
+        self.load()
+
+    def action_entry(self) -> None:
+        """Opens the unit's sheet of the month."""
+        from gsjx_tui.tui.screens.entry import EntryScreen
+
+        if self._card is not None:
+            self.app.push_screen(EntryScreen(self._month, self._card.category, self._unit))
+
+
+def _card(office: Office, unit: str, month: Month) -> Card:
+    return card(office.ledger, unit, str(month))
+
+
+def _history(office: Office, unit: str, item: str) -> ItemHistory:
+    return history(office.ledger, unit, item)
+
+
+def _rows(found: Card) -> list[Row]:
+    rows = []
+    for stage in found.stages:
+        if not stage.begun:
+            continue
+        rows.append(Row(stage.id, (stage.name, "", points(stage.points), ""), "heading"))
+        for indicator in stage.indicators:
+            clause = f"  {indicator.items[0].clause}"
+            rows.append(
+                Row(
+                    indicator.id,
+                    (
+                        f"  {indicator.name}",
+                        points(indicator.nominal) if indicator.nominal else "加扣分",
+                        points(indicator.points),
+                        clause,
+                    ),
+                    "muted",
+                )
+            )
+            rows += [
+                Row(
+                    item.id,
+                    (
+                        f"    {item.label}",
+                        points(item.nominal) if item.nominal else "",
+                        points(item.points),
+                        "",
+                    ),
+                    "bad" if item.points < 0 else "",
+                )
+                for item in indicator.items
+            ]
+    return rows

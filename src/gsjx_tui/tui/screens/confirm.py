@@ -1,0 +1,205 @@
+"""Confirm 核定: what a month would post, what is missing, then the act itself."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer, ProgressBar, Static
+
+from gsjx_tui.domain import ZERO, Month
+from gsjx_tui.errors import GsjxError
+from gsjx_tui.office.check import local
+from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, preview
+from gsjx_tui.office.progress import Progress, UnitProgress, progress
+from gsjx_tui.tui.screens.ask import AskScreen
+from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
+from gsjx_tui.tui.widgets.text import points
+
+
+class ConfirmScreen(OfficeScreen):
+    """The month as it would be posted; c confirms it, u one unit."""
+
+    CSS_PATH = "confirm.tcss"
+    AUTO_FOCUS = "#confirmations"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "confirm(True)", "全部核定"),
+        Binding("u", "confirm(False)", "只核定这个单位"),
+        Binding("e", "entry", "录入", show=False),
+        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
+        Binding("right_square_bracket", "month(1)", show=False),
+    ]
+
+    def __init__(self, month: Month) -> None:
+        super().__init__()
+        self._month = month
+        self._loaded = False
+        self._left: Confirmation | None = None
+        self._scored: dict[str, UnitConfirmation] = {}
+        self._units: dict[str, UnitProgress] = {}
+
+    def compose(self) -> ComposeResult:
+        """The units, what the one with the cursor would post, progress."""
+        yield TitleBar("核定")
+        yield Static(id="total")
+        yield Grid(
+            [
+                Column("单位"),
+                Column("本月", 9, right=True),
+                Column("阶段", 9, right=True),
+                Column("未报", 5, right=True),
+                Column("未复核", 6, right=True),
+                Column("  核定", 18),
+            ],
+            id="confirmations",
+        )
+        yield Steps(6, id="detail")
+        yield ProgressBar(total=100, show_eta=False, id="progress")
+        yield Note()
+        yield Footer(show_command_palette=False)
+
+    def load(self) -> None:
+        """Scores the month anew."""
+        self.ask(self._load())
+
+    async def _load(self) -> None:
+        found = await self.desk.call(progress, self._month)
+        self.query_one(TitleBar).show(
+            f"核定  {self._month.chinese} {found.stage.name}", self.desk.office.who
+        )
+        self._units = {unit.code: unit for unit in found.units}
+        left = [unit.code for unit in found.units if unit.confirmed_by is None]
+        self._left = await self.desk.call(preview, self._month, left) if left else None
+        scored = self._left.units if self._left is not None else ()
+        self._scored = {scored.unit.code: scored for scored in scored}
+        self._loaded = True
+        self._show(found)
+
+    def _show(self, found: Progress) -> None:
+        done = found.count("confirmed")
+        if self._left is None:
+            total = f"{len(found.units)} 个单位已全部核定"
+        else:
+            total = (
+                f"待核定 {len(self._left.units)} 个单位，将记账 {self._left.postings} 条，"
+                f"合计 {points(self._left.points)} 分；已核定 {done} 个"
+            )
+        self.query_one("#total", Static).update(total)
+        self.query_one(Grid).show([self._row(unit) for unit in found.units])
+        self._show_detail(self.query_one(Grid).key)
+        if self._left is not None and self._left.blocked:
+            first = self._left.blocked[0]
+            more = f"（共 {len(self._left.blocked)} 处）" if len(self._left.blocked) > 1 else ""
+            self.say(f"还不能核定：{first}{more}", "bad")
+
+    def _row(self, unit: UnitProgress) -> Row:
+        scored = self._scored.get(unit.code)
+        if scored is None:
+            assert unit.confirmed_at is not None
+            when = f"  {local(unit.confirmed_at)[5:]} {unit.confirmed_by}"
+            return Row(unit.code, (f"{unit.code} {unit.name}", "", "", "", "", when), "muted")
+        missing, unverified = len(scored.missing), scored.unverified
+        return Row(
+            unit.code,
+            (
+                f"{unit.code} {unit.name}",
+                points(scored.points, signed=True),
+                points(scored.to_date),
+                str(missing or ""),
+                str(unverified or ""),
+                "  待核定",
+            ),
+            "warn" if missing else "",
+        )
+
+    def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
+        """The detail follows the cursor."""
+        self._show_detail(event.key)
+
+    def _show_detail(self, code: str) -> None:
+        scored = self._scored.get(code)
+        detail = self.query_one("#detail", Steps)
+        if scored is None:
+            detail.show([])
+            return
+        assert self._left is not None
+        items = {item.id: item for item in self._left.stage.items}
+        posted = "、".join(
+            f"{items[item].label} {value:+.2f}" for item, value in scored.postings.items()
+        )
+        missing = "、".join(item.label for item in scored.missing)
+        detail.show([("记账", posted or "没有变化"), ("未报", missing or "没有")])
+
+    def action_month(self, by: int) -> None:
+        """Moves the month."""
+        self._month = self.moved_month(self._month, by)
+        self._loaded = False
+        self.say("")
+        self.load()
+
+    def action_entry(self) -> None:
+        """Opens the unit's sheet."""
+        from gsjx_tui.tui.screens.entry import EntryScreen
+
+        unit = self._units.get(self.query_one(Grid).key)
+        if unit is not None:
+            self.app.push_screen(EntryScreen(self._month, unit.category, unit.code))
+
+    def on_grid_selected(self) -> None:
+        """Enter on a unit opens its sheet."""
+        self.action_entry()
+
+    def action_confirm(self, all_units: bool) -> None:
+        """Asks, then confirms all units that are left, or the one with the cursor."""
+        if not self._loaded:
+            return
+        if self._left is None:
+            self.say(f"{self._month} 已全部核定；改动请用 gsjx correct。", "bad")
+            return
+        codes = [] if all_units else [self.query_one(Grid).key]
+        chosen = [self._scored[code] for code in codes if code in self._scored]
+        if codes and not chosen:
+            self.say("这个单位本月已核定；改动请用 gsjx correct。", "bad")
+            return
+        question = self._question(chosen or list(self._left.units))
+        self.app.push_screen(AskScreen(question, "核定"), lambda yes: self._answered(yes, codes))
+
+    def _question(self, chosen: list[UnitConfirmation]) -> str:
+        who = f"{len(chosen)} 个单位" if len(chosen) > 1 else chosen[0].unit.name
+        total = sum((scored.points for scored in chosen), start=ZERO)
+        missing = sum(bool(scored.missing) for scored in chosen)
+        warning = f"其中 {missing} 个单位有未报的要点，按现有记录计分。\n" if missing else ""
+        return (
+            f"核定 {self._month.chinese} {who}，合计 {points(total)} 分？\n{warning}"
+            "核定之后本月关闭，改动只能更正，并留下理由。"
+        )
+
+    def _answered(self, yes: bool | None, codes: list[str]) -> None:
+        if yes:
+            self.run_worker(self._confirm(codes), group="confirm", exclusive=True)
+
+    async def _confirm(self, codes: list[str]) -> None:
+        bar = self.query_one(ProgressBar)
+        bar.update(total=len(codes) or len(self._scored), progress=0)
+        bar.add_class("busy")
+
+        def told(done: int, total: int) -> None:
+            if done % 10 == 0 or done == total:
+                self.app.call_from_thread(bar.update, total=total, progress=done)
+
+        try:
+            done = await self.desk.call(confirm, self._month, codes, progress=told)
+        except GsjxError as error:
+            self.say(str(error), "bad")
+            return
+        finally:
+            bar.remove_class("busy")
+        await self._load()
+        self.say(
+            f"已核定 {self._month} {len(done.units)} 个单位，记账 {done.postings} 条，"
+            f"合计 {points(done.points)} 分。",
+            "good",
+        )

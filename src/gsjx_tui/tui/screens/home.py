@@ -1,0 +1,128 @@
+"""Home 首页: the month in hand, how far each category is, what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Footer, Static
+
+from gsjx_tui.domain import Month
+from gsjx_tui.office.draft import take_draft
+from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Act, Progress, progress
+from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
+
+NAME = "考核账本"
+TOTAL = "*"
+KEYS: dict[Act, str] = {"entry": "e", "confirm": "c", "ranking": "r"}
+
+
+class HomeScreen(OfficeScreen):
+    """The first screen: where the month stands."""
+
+    CSS_PATH = "home.tcss"
+    AUTO_FOCUS = "#categories"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "entry", "录入"),
+        Binding("c", "confirm", "核定"),
+        Binding("r", "ranking", "排名"),
+        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
+        Binding("right_square_bracket", "month(1)", show=False),
+        Binding("q", "app.quit", "退出"),
+        Binding("escape", "month(0)", "当前月", key_display="Esc", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._month: Month | None = None
+        self._progress: Progress | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, the table by category, what to do next."""
+        yield TitleBar(NAME, "正在打开账本")
+        yield Static(id="month")
+        yield Grid(
+            [
+                Column("类别"),
+                Column("单位", 6, right=True),
+                *(Column(STATUS_NAMES[status], 8, right=True) for status in STATUSES),
+                Column("核定进度", 12),
+            ],
+            id="categories",
+        )
+        yield Static("下一步", id="next-title")
+        yield Steps()
+        yield Note()
+        yield Footer(show_command_palette=False)
+
+    @property
+    def _category(self) -> str:
+        """The category with the cursor, empty for all."""
+        return self.query_one(Grid).key.replace(TOTAL, "")
+
+    def load(self) -> None:
+        """Shows the month in hand, or the one chosen."""
+        self.ask(self._load())
+
+    async def _load(self) -> None:
+        draft = await self.desk.call(take_draft)
+        if draft is not None:
+            self.say(str(draft), "bad")
+        found = await self.desk.call(progress, self._month)
+        self._progress = found
+        campaign = self.desk.office.rubric.campaign
+        self.query_one(TitleBar).show(f"{NAME}  {campaign.name}", self.desk.office.who)
+        self.query_one("#month", Static).update(
+            f"{found.month.chinese}  {found.stage.name}阶段"
+            f"（{found.stage.months[0]} 至 {found.stage.months[-1]}，{found.stage.points} 分）"
+        )
+        rows = [_row(found, category.id, category.name) for category in found.categories]
+        rows.append(_row(found, TOTAL, "合计", "heading"))
+        self.query_one(Grid).show(rows)
+        self.query_one(Steps).show([(KEYS[step.act], step.text) for step in found.next_steps])
+
+    def action_month(self, by: int) -> None:
+        """Moves the month; 0 goes back to the month in hand."""
+        if self._progress is not None:
+            self._month = self.moved_month(self._progress.month, by) if by else None
+            self.load()
+
+    def action_entry(self) -> None:
+        """Opens the entry screen at the month, on the category with the cursor."""
+        from gsjx_tui.tui.screens.entry import EntryScreen
+
+        if self._progress is not None:
+            self.app.push_screen(EntryScreen(self._progress.month, self._category))
+
+    def on_grid_selected(self) -> None:
+        """Enter on a category opens its units."""
+        self.action_entry()
+
+    def action_confirm(self) -> None:
+        """Opens the confirm screen at the month."""
+        from gsjx_tui.tui.screens.confirm import ConfirmScreen
+
+        if self._progress is not None:
+            self.app.push_screen(ConfirmScreen(self._progress.month))
+
+    def action_ranking(self) -> None:
+        """Opens the ranking."""
+        from gsjx_tui.tui.screens.ranking import RankingScreen
+
+        if self._progress is not None:
+            self.app.push_screen(RankingScreen(self._category))
+
+
+def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:
+    category = key.replace(TOTAL, "")
+    size = found.size(category)
+    confirmed = found.count("confirmed", category)
+    done = 10 * confirmed // size if size else 0
+    bar = "#" * done + "-" * (10 - done)
+    counts = [str(found.count(status, category) or "") for status in STATUSES]
+    if not tone and size and confirmed == size:
+        tone = "good"
+    return Row(key, (name, str(size), *counts, f"{bar}"), tone)

@@ -1,0 +1,222 @@
+"""A table drawn line by line over a list of rows: fast with wide characters and many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from gsjx_tui.tui.widgets.text import fit, shares
+
+
+class Column(NamedTuple):
+    """A heading and a width in cells; 0 takes what is left."""
+
+    title: str
+    width: int = 0
+    right: bool = False
+
+
+class Row(NamedTuple):
+    """Cells under the columns; ``tone`` is heading, muted, good, warn, bad or empty."""
+
+    key: str
+    cells: tuple[str, ...]
+    tone: str = ""
+
+
+class Grid(ScrollView, can_focus=True):
+    """Rows under a fixed heading, with a cursor. Enter selects."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "grid--header",
+        "grid--cursor",
+        "grid--blurred",
+        "grid--heading",
+        "grid--muted",
+        "grid--good",
+        "grid--warn",
+        "grid--bad",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "上移", show=False),
+        Binding("down,j", "move(1)", "下移", show=False),
+        Binding("pageup", "page(-1)", "上一页", show=False),
+        Binding("pagedown", "page(1)", "下一页", show=False),
+        Binding("home", "edge(0)", "最前", show=False),
+        Binding("end", "edge(1)", "最后", show=False),
+        Binding("enter", "select", "打开", key_display="Enter"),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor moved to another row."""
+
+        grid: Grid
+        key: str
+
+        @property
+        def control(self) -> Grid:
+            """The grid."""
+            return self.grid
+
+    @dataclass
+    class Selected(Message):
+        """Enter or a click on the row with the cursor."""
+
+        grid: Grid
+        key: str
+
+        @property
+        def control(self) -> Grid:
+            """The grid."""
+            return self.grid
+
+    def __init__(self, columns: Sequence[Column], *, id: str, empty: str = "") -> None:
+        super().__init__(id=id)
+        self._columns = list(columns)
+        self._rows: list[Row] = []
+        self._empty = empty
+        self._cursor = 0
+        self._widths: list[int] = []
+        self._measured = 0
+
+    @property
+    def key(self) -> str:
+        """The key of the row with the cursor, empty if there are no rows."""
+        return self._rows[self._cursor].key if self._rows else ""
+
+    def show(
+        self,
+        rows: Sequence[Row],
+        *,
+        columns: Sequence[Column] | None = None,
+        key: str = "",
+        empty: str | None = None,
+    ) -> None:
+        """Shows the rows; the cursor goes to ``key``, else stays on the row it was on."""
+        wanted = key or self.key
+        if columns is not None:
+            self._columns = list(columns)
+        if empty is not None:
+            self._empty = empty
+        self._rows = list(rows)
+        at = next((i for i, row in enumerate(self._rows) if row.key == wanted), None)
+        self._cursor = at if at is not None else min(self._cursor, max(0, len(self._rows) - 1))
+        if at is None and not wanted:
+            self._cursor = 0
+        self._widths = []
+        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self._follow()
+        self.refresh()
+        if self.key != wanted or key:
+            self._tell()
+
+    def update_row(self, row: Row) -> None:
+        """Replaces the row of the same key and redraws its line alone, if it differs."""
+        for index, old in enumerate(self._rows):
+            if old.key == row.key and old != row:
+                self._rows[index] = row
+                self.refresh_line(index + 1)
+
+    def on_resize(self) -> None:
+        """Keeps the cursor in view."""
+        self._follow()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the viewport: the heading, or a row."""
+        width = self.scrollable_content_region.width
+        if y == 0:
+            return self._strip(
+                [column.title for column in self._columns], width, "grid--header", heading=True
+            )
+        index = y - 1 + self.scroll_offset.y
+        if index >= len(self._rows):
+            text = self._empty if not self._rows and y == 2 else ""
+            style = self.get_component_rich_style("grid--muted")
+            return Strip([Segment(fit(f"  {text}", width), style)], width)
+        row = self._rows[index]
+        tone = f"grid--{row.tone}" if row.tone else ""
+        if index == self._cursor:
+            tone = "grid--cursor" if self.has_focus else "grid--blurred"
+        return self._strip(row.cells, width, tone)
+
+    def action_move(self, rows: int) -> None:
+        """Moves the cursor."""
+        self._go(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Moves the cursor by a screenful."""
+        self._go(self._cursor + pages * max(1, self.size.height - 2))
+
+    def action_edge(self, end: int) -> None:
+        """Moves the cursor to the first or the last row."""
+        self._go(len(self._rows) - 1 if end else 0)
+
+    def action_select(self) -> None:
+        """Tells that the row is chosen."""
+        if self._rows:
+            self.post_message(self.Selected(self, self.key))
+
+    def on_focus(self) -> None:
+        """The cursor looks different with the focus."""
+        self.refresh_line(self._cursor + 1)
+
+    def on_blur(self) -> None:
+        """The cursor looks different without the focus."""
+        self.refresh_line(self._cursor + 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, a second one selects."""
+        index = event.y - 1 + self.scroll_offset.y
+        if event.y == 0 or index >= len(self._rows):
+            return
+        if index == self._cursor and event.chain > 1:
+            self.action_select()
+        self._go(index)
+
+    def _go(self, index: int) -> None:
+        index = max(0, min(index, len(self._rows) - 1))
+        if index == self._cursor or not self._rows:
+            return
+        before, self._cursor = self._cursor, index
+        self.refresh_line(before + 1)
+        self.refresh_line(index + 1)
+        self._follow()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.post_message(self.Highlighted(self, self.key))
+
+    def _follow(self) -> None:
+        """Scrolls so that the cursor is in view."""
+        height = self.size.height - 1
+        top = self.scroll_offset.y
+        if height <= 0:
+            return
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False)
+
+    def _strip(
+        self, cells: Sequence[str], width: int, component: str, *, heading: bool = False
+    ) -> Strip:
+        if self._measured != width or not self._widths:
+            self._widths = shares(width, [column.width for column in self._columns], least=8)
+            self._measured = width
+        style = self.get_component_rich_style(component) if component else self.rich_style
+        texts = [
+            fit(cell, size, right=column.right)
+            for cell, size, column in zip(cells, self._widths, self._columns, strict=False)
+        ]
+        return Strip([Segment(fit(" ".join(texts), width), style)], width)

@@ -1,0 +1,89 @@
+"""One-line widgets: the title of a screen, its note, a choice among a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.widgets import Static
+
+from gsjx_tui.tui.widgets.text import fit, wrap
+
+
+class TitleBar(Static):
+    """What screen this is at the left, the month or the person at the right."""
+
+    def __init__(self, left: str = "", right: str = "") -> None:
+        super().__init__(id="title")
+        self._left, self._right = left, right
+
+    def show(self, left: str, right: str = "") -> None:
+        """Shows other texts."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render(self) -> Text:
+        """Both ends of the line."""
+        width = self.content_region.width
+        space = max(1, width - cell_len(self._left) - cell_len(self._right))
+        return Text(f"{self._left}{' ' * space}{self._right}", no_wrap=True, overflow="ellipsis")
+
+
+class Note(Static):
+    """The line at the bottom that says what happened, or what is wrong."""
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Shows a text; ``tone`` is good, bad or empty."""
+        self.set_class(tone == "good", "good")
+        self.set_class(tone == "bad", "bad")
+        self.update(Text(text))
+
+
+class Choice(Static):
+    """A few choices on one line, the chosen one between brackets and reversed."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._choices: Sequence[str] = ()
+        self._chosen = 0
+
+    def show(self, choices: Sequence[str], chosen: int) -> None:
+        """Shows the choices."""
+        self._choices, self._chosen = choices, chosen
+        self.refresh()
+
+    def render(self) -> Text:
+        """All choices, the chosen one marked."""
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for index, choice in enumerate(self._choices):
+            if index == self._chosen:
+                text.append(f"[{choice}]", style="bold reverse")
+            else:
+                text.append(f" {choice} ")
+        return text
+
+
+class Steps(Static):
+    """A list of keys and what they lead to, wrapped under one another."""
+
+    def __init__(self, indent: int = 4, lines: int = 3, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._indent, self._lines = indent, lines
+        self._steps: Sequence[tuple[str, str]] = ()
+
+    def show(self, steps: Sequence[tuple[str, str]]) -> None:
+        """Shows the steps."""
+        self._steps = steps
+        self.refresh(layout=True)
+
+    def render(self) -> Text:
+        """Each step with its key, further lines indented."""
+        text = Text()
+        width = max(10, self.content_region.width - self._indent)
+        for key, step in self._steps:
+            for number, row in enumerate(wrap(step, width, self._lines)):
+                text.append(fit(f"{key}" if number == 0 else "", self._indent), style="bold")
+                text.append(f"{row}\n")
+        return text

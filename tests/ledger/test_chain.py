@@ -1,0 +1,294 @@
+"""The chain of hashes: what it is made of, and that SQL finds every row that was touched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gsjx_tui.ledger import migrate
+from gsjx_tui.ledger.chain import Head, link
+from gsjx_tui.ledger.ledger import CHAINS, Ledger
+
+AT = datetime(2013, 8, 5, 9, 30, 0, 250)
+
+ROWS: dict[str, list[tuple[object, ...]]] = {
+    "observation": [
+        ("A1", "2013-06", f"study.b1.item{n}", "points", "claim", Decimal("5.00"), "附件", "entry",
+         "wang", AT) for n in range(5)
+    ],
+    "posting": [
+        ("A1", "2013-06", f"study.b1.item{n}", Decimal("5.00"), "confirm", "", "wang", AT)
+        for n in range(5)
+    ],
+    "confirmation": [(f"A{n}", "2013-06", "wang", AT) for n in range(5)],
+}  # fmt: skip
+"""Five rows for each chain."""
+
+COLUMNS = {
+    "observation": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "field": "'count'",
+        "kind": "'verify'",
+        "value": "5.01",
+        "note": "'附'",
+        "source": "'import'",
+        "recorded_by": "'li'",
+        "recorded_at": "timestamp '2013-08-05 09:30:00.000251'",
+        "hash": "repeat('0', 64)",
+    },
+    "posting": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "points": "-5.00",
+        "origin": "'correct'",
+        "reason": "' '",
+        "posted_by": "'li'",
+        "posted_at": "timestamp '2013-08-05 09:30:00.000249'",
+        "hash": "repeat('0', 64)",
+    },
+    "confirmation": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "confirmed_by": "'li'",
+        "confirmed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+}
+"""Another value for each column, as SQL writes it."""
+
+
+def a_ledger(tmp_path: Path) -> Path:
+    """A closed ledger with five rows in each chain."""
+    path = tmp_path / "ledger.duckdb"
+    if not _FILLED:
+        with Ledger.create(path) as ledger, ledger.act():
+            for table, rows in ROWS.items():
+                ledger.append(table, rows)
+        _FILLED.append(path.read_bytes())
+    path.write_bytes(_FILLED[0])
+    return path
+
+
+_FILLED: list[bytes] = []
+"""The file of the first such ledger, to save making it again."""
+
+
+def tampered(path: Path, *statements: str) -> None:
+    """Changes the file behind the program's back."""
+    with duckdb.connect(str(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def found_by_sql(path: Path, table: str) -> list[int]:
+    """The numbers of the rows that don't follow from the row before."""
+    with Ledger.open(path, read_only=True) as ledger:
+        return [seq for seq, _, _ in ledger.rows(f"verify_{table}")]
+
+
+# what a link is made of ------------------------------------------------------------------------
+
+
+def test_a_hash_covers_the_hash_before_the_number_and_the_columns() -> None:
+    rows = [("A1", "2013-06", Decimal("2.50"), datetime(1970, 1, 1, 0, 0, 1))]
+
+    ((head, row),) = link(Head(6, "abc"), rows)
+
+    text = "\x1f".join(["abc", "7", "A1", "2013-06", "2.50", "1000000"])
+    assert head == Head(7, hashlib.sha256(text.encode()).hexdigest())
+    assert row == rows[0]
+
+
+def test_the_first_link_hangs_on_nothing() -> None:
+    ((head, _),) = link(Head(), [("甲",)])
+
+    assert head == Head(1, hashlib.sha256("\x1f1\x1f甲".encode()).hexdigest())
+
+
+def test_each_link_hangs_on_the_one_before() -> None:
+    first, second = (head for head, _ in link(Head(), [("a",), ("b",)]))
+    ((after_first, _),) = link(first, [("b",)])
+
+    assert after_first == second
+    assert first.hash != second.hash
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"), [("-0", "0.00"), ("-0.00", "0.00"), ("5", "5.00"), ("2.5", "2.50")]
+)
+def test_numbers_are_hashed_as_the_ledger_keeps_them(value: str, kept: str) -> None:
+    ((head, _),) = link(Head(), [(Decimal(value),)])
+    ((as_kept, _),) = link(Head(), [(kept,)])
+
+    assert head == as_kept
+
+
+# Python and SQL agree --------------------------------------------------------------------------
+
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
+amounts = st.decimals("-9999999999.99", "9999999999.99", places=2) | st.sampled_from(
+    [Decimal("-0"), Decimal("-0.00"), Decimal(7)]
+)
+instants = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1))
+observations = st.tuples(
+    texts, texts, texts, texts, st.sampled_from(["claim", "verify"]), amounts, texts,
+    st.sampled_from(["entry", "import", "correct"]), texts, instants,
+)  # fmt: skip
+postings = st.tuples(
+    texts, texts, texts, amounts, st.sampled_from(["confirm", "correct"]), texts, texts, instants
+)
+confirmations = st.tuples(texts, texts, texts, instants)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    with Ledger.create(tmp_path_factory.mktemp("chain") / "ledger.duckdb") as ledger:
+        yield ledger
+
+
+class Undo(Exception):
+    """Ends an act without keeping anything: the next example finds the ledger empty."""
+
+
+@settings(max_examples=40)
+@given(
+    seen=st.lists(observations, max_size=5),
+    posted=st.lists(postings, max_size=5),
+    confirmed=st.lists(confirmations, max_size=5),
+)
+def test_whatever_is_appended_sql_finds_the_chain_whole(
+    ledger: Ledger,
+    seen: Sequence[tuple[object, ...]],
+    posted: Sequence[tuple[object, ...]],
+    confirmed: Sequence[tuple[object, ...]],
+) -> None:
+    with pytest.raises(Undo), ledger.act():
+        for table, rows in zip(CHAINS, (seen, posted, confirmed), strict=True):
+            ledger.append(table, rows[:1])
+            ledger.append(table, rows[1:])
+
+        assert [ledger.rows(f"verify_{table}") for table in CHAINS] == [[], [], []]
+        raise Undo
+
+
+# what SQL finds --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_sound_chain_has_nothing_to_tell(tmp_path: Path, table: str) -> None:
+    assert found_by_sql(a_ledger(tmp_path), table) == []
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_an_empty_chain_is_sound(tmp_path: Path, table: str) -> None:
+    Ledger.create(tmp_path / "ledger.duckdb").close()
+
+    assert found_by_sql(tmp_path / "ledger.duckdb", table) == []
+
+
+def test_every_column_has_another_value_here() -> None:
+    with duckdb.connect() as connection:
+        migrate.apply(connection, after=0)
+        for table in CHAINS:
+            names = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+            assert names == {"seq", *COLUMNS[table]}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(table, column) for table in CHAINS for column in COLUMNS[table]]
+)
+def test_a_changed_value_is_found_in_every_column(tmp_path: Path, table: str, column: str) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(path, f"update {table} set {column} = {COLUMNS[table][column]} where seq = 3")
+
+    assert 3 in found_by_sql(path, table)
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_changed_row_with_a_hash_made_to_fit_is_found_at_the_next(
+    tmp_path: Path, table: str
+) -> None:
+    path = a_ledger(tmp_path)
+    with Ledger.open(path) as ledger:
+        before = Head(2, ledger.ask(f"select hash from {table} where seq = 2")[1][0][0])
+    forged = ("A9", *ROWS[table][2][1:])
+    ((head, _),) = link(before, [forged])
+
+    tampered(path, f"update {table} set unit = 'A9', hash = '{head.hash}' where seq = 3")
+
+    assert found_by_sql(path, table) == [4]
+
+
+@pytest.mark.parametrize("table", CHAINS)
+@pytest.mark.parametrize("seq", [1, 3])
+def test_a_removed_row_is_found(tmp_path: Path, table: str, seq: int) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(path, f"delete from {table} where seq = {seq}")
+
+    assert seq + 1 in found_by_sql(path, table)
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_removed_row_is_found_though_the_others_were_numbered_anew(
+    tmp_path: Path, table: str
+) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(
+        path,
+        f"delete from {table} where seq = 3",
+        f"update {table} set seq = seq - 1 where seq > 3",
+    )
+
+    assert 3 in found_by_sql(path, table)
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_row_inserted_at_the_end_is_found(tmp_path: Path, table: str) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(path, f"insert into {table} select * replace (6 as seq) from {table} where seq = 5")
+
+    assert found_by_sql(path, table) == [6]
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_row_inserted_in_between_is_found(tmp_path: Path, table: str) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(path, f"insert into {table} select * from {table} where seq = 3")
+
+    assert found_by_sql(path, table) != []
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_rows_that_changed_places_are_found(tmp_path: Path, table: str) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(
+        path, f"update {table} set seq = case seq when 2 then 4 else 2 end where seq in (2, 4)"
+    )
+
+    assert {2, 4} <= set(found_by_sql(path, table))
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, table: str) -> None:
+    path = a_ledger(tmp_path)
+    tampered(path, f"update {table} set unit = 'A9' where seq = 2")
+
+    with Ledger.open(path, read_only=True) as ledger:
+        assert ledger.rows(f"verify_{table}") == [(2, "A9", "2013-06")]

@@ -16,7 +16,7 @@ from gsjx_tui.rubric.score import Cell
 
 KIND_NAMES: Mapping[Kind, str] = {"claim": "自评", "verify": "复核"}
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,30})?")
 
 
 class Refused(Exception):
@@ -43,18 +43,18 @@ def value_of(field: Field, text: str) -> Decimal:
     if text.endswith("%"):
         raise Refused(f"“{text}”带百分号", "填 0 到 100 的数字，不带百分号")
     if not _NUMBER.fullmatch(text):
-        raise Refused(f"“{text}”不是数值", f"填 {bounds(field)}")
+        raise Refused(f"“{text}”不是数值", _fill(field))
     value = Decimal(text)
     if field.kind == "count" and value != value.to_integral_value():
-        raise Refused(f"{field.label} {text} 不是整数", f"填 {bounds(field)}")
+        raise Refused(f"{field.label} {text} 不是整数", _fill(field))
     if "." in text and len(text.partition(".")[2]) > 2:
         raise Refused(f"{field.label} {text} 超过两位小数", "至多写两位小数")
     if value < field.minimum:
         least = "不能为负数" if field.minimum == 0 else f"至少为 {field.minimum}"
-        raise Refused(f"{field.label} {text} {least}", f"填 {bounds(field)}")
+        raise Refused(f"{field.label} {text} {least}", _fill(field))
     if value > field.maximum:
         raise Refused(
-            f"{field.label} {text} 超过上限 {short(field.maximum)}", f"填 {bounds(field)}"
+            f"{field.label} {text} 超过上限 {short(field.maximum)}", _fill(field)
         )
     return value
 
@@ -64,6 +64,11 @@ def bounds(field: Field) -> str:
     if field.kind == "count":
         return f"不小于 {short(field.minimum)} 的整数"
     return f"{short(field.minimum)} 到 {short(field.maximum)} 的数"
+
+
+def _fill(field: Field) -> str:
+    space = "" if field.kind == "count" else " "
+    return f"填{space}{bounds(field)}"
 
 
 def bounds_short(field: Field) -> str:

@@ -12,6 +12,8 @@ from gsjx_tui.demo.fill import fill
 from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.home import Office
 
+GOAL = 0.03
+
 ENTER, RIGHT, HOME = "\r", "\x1b[C", "\x1b[H"
 
 WAY = (("", "合计"), ("e", "单位"), (ENTER, ""), (RIGHT, ""))
@@ -62,9 +64,10 @@ def _latencies(name: str, answers: Sequence[Answer]) -> Iterator[Figure]:
     note = f"{len(answers)} 次，每次 {size} 字节"
     first = [answer.first for answer in answers]
     settled = [answer.settled for answer in answers]
-    yield Figure(f"{name} p50", percentile(first, 0.5), note=note)
-    yield Figure(f"{name} p95", percentile(first, 0.95), goal=0.03)
-    yield Figure(f"{name} p95，画面静止", percentile(settled, 0.95))
+    yield Figure(f"{name}：回显 p50", percentile(first, 0.5), note=note)
+    yield Figure(f"{name}：回显 p95", percentile(first, 0.95), goal=GOAL)
+    yield Figure(f"{name}：画面静止 p50", percentile(settled, 0.5))
+    yield Figure(f"{name}：画面静止 p95", percentile(settled, 0.95), goal=GOAL)
 
 
 def _open_last_month(office: Office) -> None:

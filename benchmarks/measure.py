@@ -70,7 +70,7 @@ def median(runs: int, once: Measured) -> float:
 def percentile(seconds: Iterable[float], share: float) -> float:
     """The smallest of the values that this share of them doesn't exceed."""
     ordered = sorted(seconds)
-    return ordered[max(0, -(-len(ordered) * int(share * 100) // 100) - 1)]
+    return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
 
 
 def timed(work: Callable[[], object]) -> float:

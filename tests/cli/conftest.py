@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 pytest.register_assert_rewrite("clerk")
 
 from clerk import JULY, JUNE, ROSTER, Desk, process, rows_text

@@ -113,7 +113,8 @@ async def test_units_are_found_by_initials_name_or_code(tmp_path: Path, text: st
         await press(pilot, "enter")
 
         assert "E05 县财政局" in screen(pilot)
-        assert pilot.app.focused is not None and pilot.app.focused.id == "sheet"
+        await press(pilot, "3")
+        assert "本月 +18.00" in screen(pilot)
 
 
 async def test_a_search_looks_beyond_the_category(tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ async def test_full_width_digits_are_digits(tmp_path: Path) -> None:
 
     async with seated(home) as pilot:
         await press(pilot, "e", "n", "n", "tab")
-        pilot.app.screen.focused.post_message(events.Key("１", "１"))  # type: ignore[union-attr]
+        pilot.app.screen.post_message(events.Key("１", "１"))
         await settled(pilot)
         await press(pilot, "0", "enter")
 
@@ -145,7 +146,7 @@ async def test_a_pasted_column_is_not_half_taken(tmp_path: Path) -> None:
 
     async with seated(home) as pilot:
         await press(pilot, "e", "n", "n", "tab")
-        pilot.app.screen.focused.post_message(events.Paste("5\n6\n7"))  # type: ignore[union-attr]
+        pilot.app.screen.post_message(events.Paste("5\n6\n7"))
         await settled(pilot)
 
         assert "粘贴了 3 个数" in screen(pilot)

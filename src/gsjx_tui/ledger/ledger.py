@@ -212,7 +212,7 @@ class Ledger:
         columns = dict(zip(structure, zip(*rows, strict=True), strict=True))
         lists = ", ".join(f'unnest(r."{name}")' for name in structure)
         self._connection.execute(
-            f"insert into {table} select {lists} from (select from_json($columns, $structure) as r)",
+            f"insert into {table} select {lists} from (select from_json($columns, $structure) r)",
             {
                 "columns": json.dumps(columns, ensure_ascii=False, default=_for_json),
                 "structure": json.dumps({name: [kind] for name, kind in structure.items()}),

@@ -53,9 +53,7 @@ def value_of(field: Field, text: str) -> Decimal:
         least = "不能为负数" if field.minimum == 0 else f"至少为 {field.minimum}"
         raise Refused(f"{field.label} {text} {least}", _fill(field))
     if value > field.maximum:
-        raise Refused(
-            f"{field.label} {text} 超过上限 {short(field.maximum)}", _fill(field)
-        )
+        raise Refused(f"{field.label} {text} 超过上限 {short(field.maximum)}", _fill(field))
     return value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from gsjx_tui.domain import Kind, Month, Points
 from gsjx_tui.ledger.ledger import Ledger
@@ -70,6 +71,7 @@ def posted_through(
 def confirmations(ledger: Ledger) -> dict[str, dict[Month, Confirmed]]:
     """Every confirmation by unit and month."""
     found: dict[str, dict[Month, Confirmed]] = {}
+    parse = cache(Month.parse)  # few months, many rows
     for unit, month, by, at in ledger.rows("confirmations"):
-        found.setdefault(unit, {})[Month.parse(month)] = Confirmed(by, at)
+        found.setdefault(unit, {})[parse(month)] = Confirmed(by, at)
     return found

@@ -49,8 +49,9 @@ class GsjxApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", show=False, priority=True),
-        Binding("ctrl+c", "quit", show=False, priority=True),
+        # Not before the keys typed earlier have had their effect: no priority.
+        Binding("ctrl+q", "quit", show=False),
+        Binding("ctrl+c", "quit", show=False),
     ]
 
     def __init__(self, home: Path, folders: Sequence[Path] = ()) -> None:
@@ -89,16 +90,17 @@ class GsjxApp(App[None]):
         self.exit()
 
     def _hang_up(self, number: signal.Signals) -> None:
-        """The end is near: the field in hand is saved if it can stand, then the ledger closes."""
-        for screen in self.screen_stack:
-            if isinstance(screen, OfficeScreen):
-                screen.hang_up()
         self._ending = asyncio.get_running_loop().create_task(self._end(number))
 
     async def _end(self, number: signal.Signals) -> None:
-        loop = asyncio.get_running_loop()
+        """The field in hand is saved if it can stand, after the keys before it; then the end."""
         # A lost terminal has no screen to restore, and writing to it could hang.
-        loop.call_later(0.9, os._exit, 0)
+        asyncio.get_running_loop().call_later(0.9, os._exit, 0)
+        for screen in self.screen_stack:
+            if isinstance(screen, OfficeScreen):
+                left = asyncio.Event()
+                screen.call_later(screen.hang_up, left)
+                await left.wait()
         await self.desk.close()
         if number is signal.SIGHUP:
             os._exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -41,8 +42,9 @@ class OfficeScreen(Screen[None]):
         """Hands in what is being typed. False if it can't stand: then the screen stays."""
         return True
 
-    def hang_up(self) -> None:
-        """The connection is lost: hands in or keeps what is being typed."""
+    def hang_up(self, left: asyncio.Event) -> None:
+        """The connection is lost: hands in or keeps what is being typed, then sets ``left``."""
+        left.set()
 
     def action_back(self) -> None:
         """Goes back to the screen before."""

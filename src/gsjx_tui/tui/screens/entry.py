@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import GsjxError
@@ -21,36 +23,31 @@ from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, typed, worth
 from gsjx_tui.rubric.model import Field, Item, Observation
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
-from gsjx_tui.tui.widgets.lines import Note, TitleBar
+from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
 
 _TONES = {"unreported": "", "reported": "warn", "verified": "", "confirmed": "muted"}
 
 
-class UnitFilter(Input):
-    """Finds units by name, code or pinyin initials; arrows and Enter go on to the list."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            placeholder="/ 名称、代码或拼音首字母", id="filter", compact=True, select_on_focus=True
-        )
-        self.cursor_blink = False
+Pane = Literal["filter", "units", "sheet"]
 
 
 class EntryScreen(OfficeScreen):
-    """Typing in what a unit claims and what the office verified."""
+    """Typing in what a unit claims and what the office verified.
+
+    No widget has the focus: all keys come to the screen, which does each wholly before it takes
+    the next. Keys that arrive in one burst, as over a slow line, so act as if typed slowly.
+    """
 
     CSS_PATH = "entry.tcss"
-    AUTO_FOCUS = "#units"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "找单位", key_display="/"),
-        Binding("n", "unit(1)", "下、上一单位", key_display="n p"),
-        Binding("p", "unit(-1)", show=False),
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", show=False),
-        Binding("tab", "pane", "换栏", key_display="Tab"),
-        Binding("shift+tab", "pane", show=False),
+        Binding("enter", "press('enter')", "下一格", key_display="Enter"),
+        Binding("tab", "press('tab')", "换栏", key_display="Tab"),
+        Binding("slash", "press('slash')", "找单位", key_display="/"),
+        Binding("n", "press('n')", "下、上一单位", key_display="n p"),
+        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
     ]
 
     def __init__(self, month: Month, category: str = "", unit: str = "") -> None:
@@ -58,7 +55,9 @@ class EntryScreen(OfficeScreen):
         self._month = month
         self._category = category
         self._unit = unit
+        self._pane: Pane = "sheet" if unit else "units"
         self._progress: Progress | None = None
+        self._loaded = asyncio.Event()
         self._shown: list[UnitProgress] = []
         self._hint = ""
 
@@ -67,34 +66,153 @@ class EntryScreen(OfficeScreen):
         yield TitleBar("录入")
         with Horizontal():
             with Vertical(id="left"):
-                yield UnitFilter()
-                yield Grid([Column("单位")], id="units", empty="没有这样的单位")
+                yield FilterLine("/ 名称、代码或拼音首字母", id="filter")
+                units = Grid([Column("单位")], id="units", empty="没有这样的单位")
+                units.can_focus = False
+                yield units
             with Vertical(id="right"):
                 yield Static(id="head")
                 yield SheetGrid(self._judge, self._worth, self._save, id="sheet")
         yield Note()
         yield Footer(show_command_palette=False)
 
+    @property
+    def _filter(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    @property
+    def _units(self) -> Grid:
+        return self.query_one(Grid)
+
+    @property
+    def _sheet(self) -> SheetGrid:
+        return self.query_one(SheetGrid)
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """Takes the keys in turn; those that mean nothing here go on to the application."""
+        await self._loaded.wait()
+        try:
+            if await self._press(event.key, event.character or ""):
+                event.stop()
+                event.prevent_default()
+                self._show_points()
+        except GsjxError as error:
+            self.say(str(error), "bad")
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """What is pasted goes where keys go."""
+        event.stop()
+        if self._pane == "sheet":
+            self._sheet.paste(event.text)
+            self._show_points()
+        elif self._pane == "filter":
+            for letter in event.text.strip():
+                await self._press_filter("", letter)
+
+    async def action_press(self, key: str) -> None:
+        """A key of the footer that was clicked."""
+        if await self._press(key, ""):
+            self._show_points()
+
+    async def _press(self, key: str, letter: str) -> bool:
+        if self._pane == "filter":
+            return await self._press_filter(key, letter)
+        if key == "escape":
+            self._go_back()
+        elif key in ("tab", "shift+tab"):
+            self._light("units" if self._pane == "sheet" else "sheet")
+        elif key == "slash":
+            self._light("filter")
+        elif key in ("n", "p"):
+            await self._next_unit("down" if key == "n" else "up")
+        elif key in ("left_square_bracket", "right_square_bracket"):
+            await self._next_month(1 if key == "right_square_bracket" else -1)
+        elif self._pane == "sheet":
+            return self._sheet.press(key, letter)
+        elif key == "enter":
+            self._light("sheet")
+        elif self._units.press(key):
+            await self._open(self._units.key)
+        else:
+            return False
+        return True
+
+    async def _press_filter(self, key: str, letter: str) -> bool:
+        if key == "escape":
+            self._filter.clear()
+            self._light("units")
+        elif key in ("down", "tab"):
+            self._light("units")
+            return True
+        elif key == "enter":
+            self._light("sheet" if self._shown else "filter")
+            return True
+        elif not self._filter.press(key, letter):
+            return False
+        self._show_units()
+        await self._open(self._units.key)
+        return True
+
+    def _light(self, pane: Pane) -> None:
+        """Keys go to another pane, after the cell in hand is handed in."""
+        if self._pane == "sheet" and not self._sheet.leave():
+            return
+        self._pane = pane
+        self._filter.light(pane == "filter")
+        self._units.light(pane == "units")
+        self._sheet.light(pane == "sheet")
+
+    def _go_back(self) -> None:
+        """From the sheet to the list, from the list to the screen before."""
+        if self._pane == "sheet":
+            if self._sheet.text and self._sheet.complaint:
+                self._sheet.drop()
+            else:
+                self._light("units")
+        elif self._filter.text:
+            self._filter.clear()
+            self._show_units()
+        else:
+            self.action_back()
+
+    async def _next_unit(self, way: str) -> None:
+        if self._sheet.leave():
+            self._units.press(way)
+            await self._open(self._units.key)
+
+    async def _next_month(self, by: int) -> None:
+        if self._sheet.leave():
+            self._month = self.moved_month(self._month, by)
+            self._hint = ""
+            await self._load()
+
     # the list ----------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Shows the units of the month and the sheet of the one with the cursor."""
+        self._loaded.clear()
         self.ask(self._load(), group="units")
 
     async def _load(self) -> None:
-        self._progress = await self.desk.call(progress, self._month)
-        names = {c.id: c.name for c in self._progress.categories}
-        where = names.get(self._category, "全部单位")
-        self.query_one(TitleBar).show(
-            f"录入  {self._month.chinese} {self._progress.stage.name}", where
-        )
-        self._show_units(self._unit)
-        self._open(self.query_one("#units", Grid).key)
+        try:
+            self._progress = await self.desk.call(progress, self._month)
+            names = {c.id: c.name for c in self._progress.categories}
+            where = names.get(self._category, "全部单位")
+            self.query_one(TitleBar).show(
+                f"录入  {self._month.chinese} {self._progress.stage.name}", where
+            )
+            self._show_units(self._unit)
+            await self._open(self._units.key)
+            self._light(self._pane)
+        finally:
+            self._loaded.set()
 
     def _show_units(self, key: str = "") -> None:
         if self._progress is None:
             return
-        wanted = self.query_one(UnitFilter).value
+        wanted = self._filter.text
         category = "" if wanted else self._category  # a search looks into all categories
         self._shown = [
             unit
@@ -103,7 +221,7 @@ class EntryScreen(OfficeScreen):
         ]
         rows = [self._unit_row(unit) for unit in self._shown]
         columns = [Column("单位"), Column("进度", 6) if self._wide else Column("", 2)]
-        self.query_one("#units", Grid).show(rows, columns=columns, key=key)
+        self._units.show(rows, columns=columns, key=key)
 
     @property
     def _wide(self) -> bool:
@@ -119,37 +237,19 @@ class EntryScreen(OfficeScreen):
         status = STATUS_NAMES[unit.status] if self._wide else STATUS_MARKS[unit.status]
         return Row(unit.code, (name, status), _TONES[unit.status])
 
-    def on_input_changed(self) -> None:
-        """Narrows the list while the filter is typed."""
-        self._show_units()
+    async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
+        """A click in the list opens the unit; keys have opened it already."""
+        if event.key != self._unit and event.key == self._units.key:
+            self._light("units")
+            await self._open(event.key)
 
-    def on_input_submitted(self) -> None:
-        """Enter in the filter opens the first unit that was found."""
-        if self._shown:
-            self.query_one("#sheet").focus()
-
-    def on_key(self, event: object) -> None:
-        """Down in the filter goes to the list."""
-        if getattr(event, "key", "") == "down" and isinstance(self.focused, UnitFilter):
-            self.query_one("#units").focus()
-
-    def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
-        """The sheet follows the cursor in the list."""
-        self._open(event.key)
-
-    def on_grid_selected(self) -> None:
-        """Enter on a unit goes to its sheet."""
-        self.query_one("#sheet").focus()
-
-    def _open(self, code: str) -> None:
-        if code:
-            self._unit = code
-            self.ask(self._load_sheet(code), group="sheet")
+    async def _open(self, code: str) -> None:
+        """Shows the sheet of a unit; none where no unit was found."""
         self.query_one("#right").display = bool(code)
-
-    async def _load_sheet(self, code: str) -> None:
-        found = await self.desk.call(sheet, code, self._month)
-        self.query_one(SheetGrid).show(found)
+        if code and self._sheet.leave():
+            self._unit = code
+            self._sheet.show(await self.desk.call(sheet, code, self._month))
+            self._show_points()
 
     # the sheet ---------------------------------------------------------------------------------
 
@@ -172,7 +272,8 @@ class EntryScreen(OfficeScreen):
             await asyncio.wrap_future(saved)
         except GsjxError as error:
             self.say(f"没有保存：{what}。{error}", "bad")
-            self._open(seen.unit)
+            if seen.unit == self._unit:
+                self._sheet.show(await self.desk.call(sheet, seen.unit, self._month))
             return
         self._hint = f"已保存 {what}"
         self._show_note()
@@ -181,23 +282,23 @@ class EntryScreen(OfficeScreen):
     def _note_progress(self, seen: Observation) -> None:
         """Marks the unit in the list as reported or verified without asking for all anew."""
         for index, unit in enumerate(self._shown):
-            if unit.code == seen.unit and self._progress is not None:
-                claims, verifications = unit.claims, unit.verifications
-                if seen.kind == "claim":
-                    claims += 1
-                else:
-                    verifications += 1
-                newer = UnitProgress(
-                    unit.code, unit.name, unit.initials, unit.category, claims, verifications,
-                    unit.confirmed_by, unit.confirmed_at,
-                )  # fmt: skip
+            if unit.code == seen.unit:
+                newer = replace(
+                    unit,
+                    claims=unit.claims + (seen.kind == "claim"),
+                    verifications=unit.verifications + (seen.kind == "verify"),
+                )
                 self._shown[index] = newer
-                self.query_one("#units", Grid).update_row(self._unit_row(newer))
+                self._units.update_row(self._unit_row(newer))
 
-    def on_sheet_grid_changed(self) -> None:
-        """Shows points and hints as one types."""
-        grid = self.query_one(SheetGrid)
-        found, worth = grid.sheet, grid.points
+    def on_sheet_grid_clicked(self) -> None:
+        """Keys go to the sheet once it is clicked."""
+        self._light("sheet")
+        self._show_points()
+
+    def _show_points(self) -> None:
+        """Points and hints as they are with what is typed."""
+        found, worth = self._sheet.sheet, self._sheet.points
         if found is None or worth is None:
             return
         state = "  已核定" if found.confirmed is not None else ""
@@ -209,9 +310,9 @@ class EntryScreen(OfficeScreen):
         self._show_note()
 
     def _show_note(self) -> None:
-        grid = self.query_one(SheetGrid)
+        grid = self._sheet
         if grid.complaint:
-            more = "（按 Esc 放弃这一格）" if grid.typing else ""
+            more = "（按 Esc 放弃这一格）" if grid.text else ""
             self.say(f"{grid.complaint}{more}", "bad")
         else:
             self.say("  ".join(filter(None, [self._cell_hint(grid), self._hint])))
@@ -231,15 +332,18 @@ class EntryScreen(OfficeScreen):
             parts.append(f"{earlier[0].number} 月为 {short(earlier[1])}")
         return "  ".join(parts)
 
-    # moving ------------------------------------------------------------------------------------
+    # leaving ---------------------------------------------------------------------------------
 
     def leave(self) -> bool:
         """Hands in the cell in hand."""
-        return self.query_one(SheetGrid).leave()
+        left = self._sheet.leave()
+        self._show_points()
+        return left
 
-    def hang_up(self) -> None:
+    def hang_up(self, left: asyncio.Event) -> None:
         """Saves the cell in hand with a note; what can't stand is kept as a draft."""
-        grid = self.query_one(SheetGrid)
+        left.set()  # what follows queues before the ledger is closed
+        grid = self._sheet
         line, found, kind, text = grid.line, grid.sheet, grid.kind, grid.text
         if grid.leave("断线时保存，请核对") or found is None or line is None or line.item is None:
             return
@@ -252,40 +356,3 @@ class EntryScreen(OfficeScreen):
             text=text,
         )
         self.desk.hand_in(keep_draft, draft)
-
-    def action_back(self) -> None:
-        """From the sheet to the list, from the list to the screen before."""
-        grid = self.query_one(SheetGrid)
-        if grid.complaint and grid.typing:
-            grid.drop()
-        elif not grid.leave():
-            return
-        elif grid.has_focus or isinstance(self.focused, UnitFilter):
-            self.query_one("#units").focus()
-        elif self.query_one(UnitFilter).value:
-            self.query_one(UnitFilter).value = ""
-        else:
-            self.app.pop_screen()
-
-    def action_filter(self) -> None:
-        """Goes to the filter."""
-        if self.leave():
-            self.query_one(UnitFilter).focus()
-
-    def action_pane(self) -> None:
-        """Between the list and the sheet."""
-        if self.leave():
-            in_list = not self.query_one(SheetGrid).has_focus
-            self.query_one("#sheet" if in_list else "#units").focus()
-
-    def action_unit(self, by: int) -> None:
-        """The next unit of the list, the cursor stays in its pane."""
-        if self.leave():
-            self.query_one("#units", Grid).action_move(by)
-
-    def action_month(self, by: int) -> None:
-        """Another month of the same unit."""
-        if self.leave():
-            self._month = self.moved_month(self._month, by)
-            self._hint = ""
-            self.load()

@@ -33,6 +33,17 @@ class Row(NamedTuple):
     tone: str = ""
 
 
+_MOVES = {
+    "up": (0, -1),
+    "down": (0, 1),
+    "pageup": (-1, 0),
+    "pagedown": (1, 0),
+    "home": (0, -1_000_000),
+    "end": (0, 1_000_000),
+}
+"""Keys of movement: pages, rows."""
+
+
 class Grid(ScrollView, can_focus=True):
     """Rows under a fixed heading, with a cursor. Enter selects."""
 
@@ -48,12 +59,7 @@ class Grid(ScrollView, can_focus=True):
         "grid--bad",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "上移", show=False),
-        Binding("down,j", "move(1)", "下移", show=False),
-        Binding("pageup", "page(-1)", "上一页", show=False),
-        Binding("pagedown", "page(1)", "下一页", show=False),
-        Binding("home", "edge(0)", "最前", show=False),
-        Binding("end", "edge(1)", "最后", show=False),
+        *(Binding(key, f"press('{key}')", show=False) for key in _MOVES),
         Binding("enter", "select", "打开", key_display="Enter"),
     ]
 
@@ -89,6 +95,20 @@ class Grid(ScrollView, can_focus=True):
         self._cursor = 0
         self._widths: list[int] = []
         self._measured = 0
+        self._lit = False
+
+    def light(self, lit: bool) -> None:
+        """Whether keys come here although the focus doesn't: a screen hands them on."""
+        self._lit = lit
+        self.refresh_line(self._cursor + 1)
+
+    def press(self, key: str) -> bool:
+        """Moves the cursor for a key of movement; False for any other key."""
+        if key not in _MOVES:
+            return False
+        pages, rows = _MOVES[key]
+        self._go(self._cursor + rows + pages * max(1, self.size.height - 2))
+        return True
 
     @property
     def key(self) -> str:
@@ -147,20 +167,12 @@ class Grid(ScrollView, can_focus=True):
         row = self._rows[index]
         tone = f"grid--{row.tone}" if row.tone else ""
         if index == self._cursor:
-            tone = "grid--cursor" if self.has_focus else "grid--blurred"
+            tone = "grid--cursor" if self.has_focus or self._lit else "grid--blurred"
         return self._strip(row.cells, width, tone)
 
-    def action_move(self, rows: int) -> None:
+    def action_press(self, key: str) -> None:
         """Moves the cursor."""
-        self._go(self._cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Moves the cursor by a screenful."""
-        self._go(self._cursor + pages * max(1, self.size.height - 2))
-
-    def action_edge(self, end: int) -> None:
-        """Moves the cursor to the first or the last row."""
-        self._go(len(self._rows) - 1 if end else 0)
+        self.press(key)
 
     def action_select(self) -> None:
         """Tells that the row is chosen."""

@@ -65,6 +65,45 @@ class Choice(Static):
         return text
 
 
+class FilterLine(Static):
+    """What is looked for; the screen hands the letters in."""
+
+    def __init__(self, hint: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self._hint = hint
+        self._lit = False
+        self.text = ""
+
+    def light(self, lit: bool) -> None:
+        """Whether letters come here; then a cursor shows."""
+        self._lit = lit
+        self.refresh()
+
+    def press(self, key: str, letter: str) -> bool:
+        """Takes a letter in or the last one away; False for any other key."""
+        if key == "backspace":
+            self.text = self.text[:-1]
+        elif letter and letter.isprintable():
+            self.text += letter
+        else:
+            return False
+        self.refresh()
+        return True
+
+    def clear(self) -> None:
+        """Looks for nothing."""
+        self.text = ""
+        self.refresh()
+
+    def render(self) -> Text:
+        """The text, or what may be typed."""
+        if not self.text and not self._lit:
+            return Text(self._hint, style="dim", no_wrap=True)
+        text = Text(f"/ {self.text}", no_wrap=True)
+        text.append(" ", style="reverse" if self._lit else "")
+        return text
+
+
 class Steps(Static):
     """A list of keys and what they lead to, wrapped under one another."""
 

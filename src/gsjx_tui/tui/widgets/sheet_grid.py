@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -30,6 +29,16 @@ _TYPED = {
     ord(wide): plain
     for wide, plain in zip("０１２３４５６７８９．。－", "0123456789..-", strict=True)
 }
+_STEPS = {
+    "enter": 1,
+    "down": 1,
+    "up": -1,
+    "pagedown": 10,
+    "pageup": -10,
+    "home": -9999,
+    "end": 9999,
+}
+_SIDES = {"left": 0, "right": 1}
 _KINDS: tuple[Kind, Kind] = ("claim", "verify")
 _BOUNDS, _VALUE, _POINTS, _CLAUSE = 7, 7, 7, 12
 
@@ -42,14 +51,16 @@ class Line(NamedTuple):
     field: Field | None = None
 
 
-class SheetGrid(ScrollView, can_focus=True):
+class SheetGrid(ScrollView):
     """A unit's month: indicators, items, claim and verification side by side, points.
 
     ``judge`` says at every keystroke whether the text can stand, ``worth`` what the sheet is
-    then worth, ``save`` takes an observation in hand when its cell is left.
+    then worth, ``save`` takes an observation in hand when its cell is left. Keys come from the
+    screen, one after the other: so a burst of keys never ends in the wrong cell.
     """
 
     ALLOW_SELECT = False
+    can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
         "grid--cursor",
@@ -61,42 +72,25 @@ class SheetGrid(ScrollView, can_focus=True):
         "sheet--refused",
         "sheet--differs",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "leave_to(1)", "下一格", key_display="Enter"),
-        Binding("down", "leave_to(1)", "下一格", show=False),
-        Binding("up", "leave_to(-1)", "上一格", show=False),
-        Binding("left", "side(0)", "自评", show=False),
-        Binding("right", "side(1)", "复核", show=False),
-        Binding("pagedown", "leave_to(10)", "下翻", show=False),
-        Binding("pageup", "leave_to(-10)", "上翻", show=False),
-        Binding("home", "leave_to(-9999)", "最前", show=False),
-        Binding("end", "leave_to(9999)", "最后", show=False),
-        Binding("backspace", "erase", "删一位", show=False),
-    ]
 
     @dataclass
-    class Changed(Message):
-        """The cursor moved or something was typed: points and hints are to be shown anew."""
+    class Clicked(Message):
+        """A click went to a cell."""
 
         grid: SheetGrid
-
-        @property
-        def control(self) -> SheetGrid:
-            """The grid."""
-            return self.grid
 
     def __init__(self, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
         super().__init__(id=id)
         self._judge, self._worth, self._save = judge, worth, save
         self._sheet: Sheet | None = None
-        self._draft: Sheet | None = None
         self._lines: list[Line] = []
         self._cursor = 0
         self._side = 0
         self._text: str | None = None
-        self._drop_next = False
         self._widths: list[int] = []
         self._measured = 0
+        self._drawn: dict[int, Strip] = {}
+        self._lit = False
         self.points: SheetPoints | None = None
         self.complaint = ""
 
@@ -116,9 +110,15 @@ class SheetGrid(ScrollView, can_focus=True):
         return _KINDS[self._side]
 
     @property
-    def typing(self) -> bool:
-        """Whether a cell holds text that isn't handed in yet."""
-        return self._text is not None
+    def text(self) -> str:
+        """What is typed and not handed in yet."""
+        return self._text or ""
+
+    def light(self, lit: bool) -> None:
+        """Whether keys come here; the cursor looks different then."""
+        if lit != self._lit:
+            self._lit = lit
+            self._redraw()
 
     def show(self, sheet: Sheet) -> None:
         """Shows a sheet. Of the same unit and month, the cursor and what is typed stay."""
@@ -135,12 +135,6 @@ class SheetGrid(ScrollView, can_focus=True):
             self.virtual_size = Size(self.size.width, len(self._lines) + 1)
         self._weigh()
         self.refresh()
-        self.post_message(self.Changed(self))
-
-    @property
-    def text(self) -> str:
-        """What is typed and not handed in yet."""
-        return self._text or ""
 
     def leave(self, note: str = "") -> bool:
         """Hands in what is typed. False if it can't stand; then it stays and says why."""
@@ -152,66 +146,46 @@ class SheetGrid(ScrollView, can_focus=True):
             seen, after = self._judge(self._sheet, line.item, line.field, self.kind, self._text)
         except ObservationError as error:
             self.complaint = str(error)
-            self.post_message(self.Changed(self))
             return False
         if self._sheet.value(seen.kind, seen.item, seen.field) != seen.value:
             self._save(replace(seen, note=note))
         self._sheet, self._text, self.complaint = after, None, ""
         self._weigh()
+        self._redraw()
         return True
 
     def drop(self) -> None:
         """Forgets what is typed."""
-        self._text, self.complaint = None, ""
-        self._weigh()
-        self._redraw()
+        self._type("")
 
-    # typing ------------------------------------------------------------------------------------
+    # keys --------------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits and the point go into the cell."""
-        letter = (event.character or "").translate(_TYPED)
+    def press(self, key: str, letter: str) -> bool:
+        """Does what a key does in a cell; False for a key that means nothing here."""
+        letter = letter.translate(_TYPED)
         if letter and letter in "0123456789.-":
-            event.stop()
-            event.prevent_default()
-            self._type((self._text or "") + letter)
+            self._type(self.text + letter)
+        elif key == "backspace":
+            self._erase()
+        elif key in _SIDES:
+            if self.leave():
+                self._go(self._cursor, _SIDES[key])
+        elif key in _STEPS:
+            if self.leave():
+                self._step(_STEPS[key])
+        else:
+            return False
+        return True
 
-    def on_paste(self, event: events.Paste) -> None:
+    def paste(self, text: str) -> None:
         """One pasted number goes into the cell; several don't."""
-        event.stop()
-        lines = event.text.split()
-        if len(lines) == 1:
-            self._type(lines[0].translate(_TYPED))
-        elif lines:
+        numbers = text.split()
+        if len(numbers) == 1:
+            self._type(numbers[0].translate(_TYPED))
+        elif numbers:
             self.complaint = (
-                f"粘贴了 {len(lines)} 个数，一格只能放一个；成批的请用 gsjx import 导入。"
+                f"粘贴了 {len(numbers)} 个数，一格只能放一个；成批的请用 gsjx import 导入。"
             )
-            self.post_message(self.Changed(self))
-
-    def action_erase(self) -> None:
-        """Takes the last digit away; from a value that stands, a copy to change."""
-        line = self.line
-        if self._text is not None:
-            self._type(self._text[:-1])
-        elif line and line.item and line.field and self._sheet:
-            value = self._sheet.value(self.kind, line.item.id, line.field.name)
-            if value is not None:
-                self._type(short(value)[:-1])
-
-    def action_leave_to(self, by: int) -> None:
-        """Hands in the cell and goes so many cells on."""
-        if not self.leave():
-            return
-        cells = [i for i, line in enumerate(self._lines) if line.field]
-        if not cells:
-            return
-        at = cells.index(self._cursor) if self._cursor in cells else 0
-        self._go(cells[max(0, min(at + by, len(cells) - 1))], self._side)
-
-    def action_side(self, side: int) -> None:
-        """Hands in the cell and goes to the claim (0) or the verification (1)."""
-        if self.leave():
-            self._go(self._cursor, side)
 
     def on_click(self, event: events.Click) -> None:
         """A click hands in the cell and goes to the one under it."""
@@ -221,11 +195,26 @@ class SheetGrid(ScrollView, can_focus=True):
         verify_from = sum(self._widths[:3]) + 3
         if self.leave():
             self._go(index, int(event.x >= verify_from))
+        self.post_message(self.Clicked(self))
+
+    def _erase(self) -> None:
+        """Takes the last digit away; from a value that stands, a copy to change."""
+        line = self.line
+        if self._text is not None:
+            self._type(self._text[:-1])
+        elif line and line.item and line.field and self._sheet:
+            value = self._sheet.value(self.kind, line.item.id, line.field.name)
+            if value is not None:
+                self._type(short(value)[:-1])
+
+    def _step(self, by: int) -> None:
+        """Goes so many cells on."""
+        cells = [i for i, line in enumerate(self._lines) if line.field]
+        if cells:
+            at = cells.index(self._cursor) if self._cursor in cells else 0
+            self._go(cells[max(0, min(at + by, len(cells) - 1))], self._side)
 
     def _type(self, text: str) -> None:
-        line = self.line
-        if line is None or line.item is None or line.field is None or self._sheet is None:
-            return
         self._text = text or None
         self.complaint = ""
         self._weigh()
@@ -235,18 +224,16 @@ class SheetGrid(ScrollView, can_focus=True):
         """Points with the text as it is, if it can stand; else as they were."""
         if self._sheet is None:
             return
-        line, self._draft = self.line, self._sheet
+        line, draft = self.line, self._sheet
         if self._text is not None and line and line.item and line.field:
             try:
-                _, self._draft = self._judge(
-                    self._sheet, line.item, line.field, self.kind, self._text
-                )
+                _, draft = self._judge(self._sheet, line.item, line.field, self.kind, self._text)
             except ObservationError as error:
                 self.complaint = str(error)
-        self.points = self._worth(self._draft)
+        self.points = self._worth(draft)
 
     def _go(self, index: int, side: int) -> None:
-        self._cursor, self._side = index, side
+        self._cursor, self._side, self.complaint = index, side, ""
         height, top = self.size.height - 1, self.scroll_offset.y
         if height > 0:
             first = index - 1 if index and not self._lines[index - 1].field else index
@@ -260,28 +247,14 @@ class SheetGrid(ScrollView, can_focus=True):
         """Draws anew the lines whose text differs from what is on the screen."""
         width = self.scrollable_content_region.width
         for y in range(self.size.height):
-            strip = self._line_strip(y, width)
-            if self._drawn.get(y) != strip:
+            if self._drawn.get(y) != self._line_strip(y, width):
                 self.refresh_line(y + self.scroll_offset.y)
-        self.post_message(self.Changed(self))
 
     # drawing -----------------------------------------------------------------------------------
-
-    def on_mount(self) -> None:
-        """Nothing is drawn yet."""
-        self._drawn: dict[int, Strip] = {}
 
     def on_resize(self) -> None:
         """All is to be drawn anew."""
         self._drawn.clear()
-
-    def on_focus(self) -> None:
-        """The cursor looks different with the focus."""
-        self._redraw()
-
-    def on_blur(self) -> None:
-        """The cursor looks different without the focus."""
-        self._redraw()
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport."""
@@ -340,7 +313,7 @@ class SheetGrid(ScrollView, can_focus=True):
                 text = f"*{text}"
             if cursor and side == self._side:
                 style = self.get_component_rich_style(
-                    "grid--cursor" if self.has_focus else "grid--blurred"
+                    "grid--cursor" if self._lit else "grid--blurred"
                 )
                 if self._text is not None:
                     text = self._text

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import JULY, JUNE, a_unit, observed, the_shipped_stage, the_stage, worth
@@ -59,10 +59,14 @@ histories = st.sampled_from(STAGES).flatmap(
 )
 History = tuple[Stage, list[Observation]]
 
+FEWER = settings(max_examples=50)
+"""A history is long: fewer of them show as much."""
+
 
 # types -----------------------------------------------------------------------------------------
 
 
+@FEWER
 @given(histories)
 def test_every_item_is_worth_a_decimal_with_two_places(history: History) -> None:
     stage, observations = history
@@ -102,6 +106,7 @@ def interleaved(observations: Sequence[Observation], seed: int) -> list[Observat
     return [next(waiting[key]) for key in turns]
 
 
+@FEWER
 @given(histories, st.integers(0, 1_000_000))
 def test_the_order_of_recording_across_cells_changes_nothing(history: History, seed: int) -> None:
     stage, observations = history
@@ -150,6 +155,7 @@ def test_a_campaign_can_reject_unverified_claims() -> None:
     assert rejecting == {"trial.b1.plan": 0, "trial.b1.report": 4}
 
 
+@FEWER
 @given(histories)
 def test_rejecting_claims_is_the_same_as_never_having_had_them(history: History) -> None:
     stage, observations = history
@@ -164,6 +170,7 @@ def test_rejecting_claims_is_the_same_as_never_having_had_them(history: History)
 # which observations count ----------------------------------------------------------------------
 
 
+@FEWER
 @given(histories, st.data())
 def test_later_months_say_nothing_about_an_earlier_one(history: History, data: Any) -> None:
     stage, observations = history
@@ -218,6 +225,7 @@ def test_observations_outside_a_units_months_dont_count() -> None:
     assert (found["study.b1.body"], found["study.e4.praise"]) == (0, 0)
 
 
+@FEWER
 @given(histories_of(the_shipped_stage("rectify")), st.integers(0, 6), st.integers(0, 6))
 def test_months_outside_a_units_time_change_nothing(
     observations: list[Observation], one: int, other: int
@@ -235,6 +243,7 @@ def test_months_outside_a_units_time_change_nothing(
 # sample and its indicator ----------------------------------------------------------------------
 
 
+@FEWER
 @given(histories)
 def test_an_indicator_with_a_sample_never_falls_below_zero(history: History) -> None:
     stage, observations = history
@@ -294,6 +303,7 @@ def confirmed_month_by_month(stage: Stage, observations: Sequence[Observation]) 
     return months
 
 
+@FEWER
 @given(histories)
 def test_the_postings_of_the_months_add_up_to_what_an_item_is_worth(history: History) -> None:
     stage, observations = history
@@ -305,6 +315,7 @@ def test_the_postings_of_the_months_add_up_to_what_an_item_is_worth(history: His
             assert sum((m.get(item, ZERO) for m in by_month[:number]), ZERO) == value
 
 
+@FEWER
 @given(histories)
 def test_a_posting_is_never_nothing_and_has_two_places(history: History) -> None:
     for postings in confirmed_month_by_month(*history):
@@ -314,6 +325,7 @@ def test_a_posting_is_never_nothing_and_has_two_places(history: History) -> None
             assert value.as_tuple().exponent == -2
 
 
+@FEWER
 @given(histories, st.data())
 def test_corrections_converge_on_what_would_have_been_posted_at_once(
     history: History, data: Any

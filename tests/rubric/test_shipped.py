@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -103,10 +105,11 @@ def test_what_the_method_leaves_open_is_settled_as_spec_7_says() -> None:
     assert (settings.unverified_claims, settings.final_scope) == ("accept", "category")
 
 
-def test_the_installed_stages_are_those_of_the_plugins_folder() -> None:
+def test_the_installed_stages_are_those_of_the_plugins_folder(tmp_path: Path) -> None:
     campaign = PROJECT / "data" / "campaign.toml"
+    folder = shutil.copytree(PROJECT / "plugins", tmp_path / "plugins")
 
-    from_the_folder = load(campaign.read_text("utf-8"), campaign.name, [PROJECT / "plugins"])
+    from_the_folder = load(campaign.read_text("utf-8"), campaign.name, [folder])
 
     assert from_the_folder.rubric == RUBRIC, "install the stage plugins anew"
 

@@ -75,6 +75,7 @@ class Ledger:
         self._connection = connection
         self.path = path
         self._heads: dict[str, Head] = {}
+        self._newest: datetime | None = None
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -131,10 +132,12 @@ class Ledger:
         with _troubles(self.path):
             self._connection.execute("begin")
             try:
-                newest = self.row("newest_instant")[0]
-                now = datetime.now(UTC).replace(tzinfo=None)
-                yield max(now, newest) if newest is not None else now
+                if self._newest is None:
+                    self._newest = self.row("newest_instant")[0] or datetime.min
+                now = max(self._newest, datetime.now(UTC).replace(tzinfo=None))
+                yield now
                 self._connection.execute("commit")
+                self._newest = now
             except BaseException:
                 self._heads.clear()
                 with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):

@@ -99,7 +99,7 @@ def _observations(
     why = printable(reason).strip()
     if not why:
         raise Refused("更正理由是空的", "写明更正的理由，它会随记账保存")
-    if month not in confirmations(office.ledger).get(code, {}):
+    if month not in confirmations(office.ledger, code).get(code, {}):
         raise StateError(
             Fault(
                 f"{code} {unit.name}",
@@ -121,7 +121,7 @@ def _postings(
     office: Office, unit: Unit, stage: Stage, start: Month, cells: Cells
 ) -> list[CorrectionPosting]:
     """Owed in the corrected month and in each later confirmed month of the stage."""
-    confirmed = confirmations(office.ledger)[unit.code]
+    confirmed = confirmations(office.ledger, unit.code)[unit.code]
     by_month = posted_in_stage(office.ledger, stage, unit.code).get(unit.code, {})
     values = effective(cells, office.settings)
     posted: dict[str, Points] = {}

@@ -68,10 +68,10 @@ def posted_through(
     return total
 
 
-def confirmations(ledger: Ledger) -> dict[str, dict[Month, Confirmed]]:
-    """Every confirmation by unit and month."""
+def confirmations(ledger: Ledger, unit: str = "") -> dict[str, dict[Month, Confirmed]]:
+    """Every confirmation by unit (one or all) and month."""
     found: dict[str, dict[Month, Confirmed]] = {}
     parse = cache(Month.parse)  # few months, many rows
-    for unit, month, by, at in ledger.rows("confirmations"):
-        found.setdefault(unit, {})[parse(month)] = Confirmed(by, at)
+    for code, month, by, at in ledger.rows("confirmations", unit=unit):
+        found.setdefault(code, {})[parse(month)] = Confirmed(by, at)
     return found

@@ -130,14 +130,15 @@ def printable(text: str) -> str:
 
 def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]]) -> Iterable[Fault]:
     """What stands against the observations in the ledger or in one another."""
-    confirmed = confirmations(office.ledger)
-    cells = _cells_with(office, [seen for _, seen in placed])
+    confirmed = confirmations(office.ledger, _only_unit(seen for _, seen in placed))
+    items = office.rubric.items
+    cells = _cells_with(office, [seen for _, seen in placed if len(items[seen.item].fields) > 1])
     for place, seen in placed:
         try:
             month = confirmed.get(seen.unit, {}).get(seen.month)
             if month is not None:
                 raise check.confirmed_already(seen.month, month.by, month.at)
-            item = office.rubric.items[seen.item]
+            item = items[seen.item]
             if len(item.fields) > 1:
                 check.check_together(
                     item, check.merged(cells[seen.unit], item, seen.month, seen.kind)
@@ -155,9 +156,8 @@ def _cells_with(office: Office, observations: Sequence[Observation]) -> Mapping[
         for seen in observations
         if (stage := office.rubric.stage_of(seen.month)) is not None
     }
-    units = {seen.unit for seen in observations}
-    only = next(iter(units)) if len(units) == 1 else ""
-    cells: dict[str, Cells] = {unit: no_cells() for unit in units}
+    only = _only_unit(observations)
+    cells: dict[str, Cells] = {seen.unit: no_cells() for seen in observations}
     for stage in stages.values():
         for unit, found in cells_of_stage(office.ledger, stage, only).items():
             if unit in cells:
@@ -166,6 +166,12 @@ def _cells_with(office: Office, observations: Sequence[Observation]) -> Mapping[
     for seen in observations:
         cells[seen.unit][seen.kind][seen.item, seen.month, seen.field] = seen.value
     return cells
+
+
+def _only_unit(observations: Iterable[Observation]) -> str:
+    """The one unit that all are of, or empty."""
+    units = {seen.unit for seen in observations}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _append(office: Office, observations: Sequence[Observation], source: str) -> None:

@@ -89,7 +89,7 @@ def sheet(office: Office, code: str, month: Month) -> Sheet:
         stage=stage,
         cells=cells_of_stage(office.ledger, stage, code).get(code, no_cells()),
         written=written,
-        confirmed=confirmations(office.ledger).get(code, {}).get(month),
+        confirmed=confirmations(office.ledger, code).get(code, {}).get(month),
     )
 
 

@@ -12,6 +12,8 @@ def run(home: Path, folders: Sequence[Path] = ()) -> None:
     """Opens the application on a home, made on first use. Exits 1 with a message if it can't."""
     # With the Kitty protocol a long commit of an input method can arrive as garbage.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    # A key waits for the next frame: half as long at twice the rate; idle screens send none.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from gsjx_tui.tui.app import GsjxApp
 
     app = GsjxApp(home, folders)

@@ -305,7 +305,8 @@ class EntryScreen(OfficeScreen):
         self.query_one("#head", Static).update(
             f"{found.unit.code} {found.unit.name}\n"
             f"本月 {points(worth.month, signed=True)}  本阶段 {points(worth.stage)}"
-            f" / {points(found.stage.points)}{state}"
+            f" / {points(found.stage.points)}{state}",
+            layout=False,
         )
         self._show_note()
 

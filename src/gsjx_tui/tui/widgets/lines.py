@@ -38,7 +38,7 @@ class Note(Static):
         """Shows a text; ``tone`` is good, bad or empty."""
         self.set_class(tone == "good", "good")
         self.set_class(tone == "bad", "bad")
-        self.update(Text(text))
+        self.update(Text(text), layout=False)  # its height is fixed: nothing else moves
 
 
 class Choice(Static):

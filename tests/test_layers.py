@@ -1,0 +1,111 @@
+"""What starting a command brings in: only what it needs, so that it answers at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builders import SOURCES, a_unit, an_office, confirmed, observed, recorded
+
+RUN = """
+import sys
+from gsjx_tui.cli import main
+code = main(sys.argv[1:])
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(code)
+"""
+
+COMMANDS = {
+    "init": ["init", "--home", "{home}/new"],
+    "rubric": ["rubric"],
+    "rubric json": ["rubric", "--format", "json"],
+    "import": ["import", "{home}/claims.csv"],
+    "confirm": ["confirm", "2013-07"],
+    "confirm dry": ["confirm", "2013-07", "--dry-run"],
+    "correct": [
+        *["correct", "--unit", "A1", "--item", "study.b1.body", "--month", "2013-06"],
+        *["--set", "points=5", "--reason", "复核"],
+    ],
+    "rank": ["rank"],
+    "rank json": ["rank", "--format", "json"],
+    "rank csv": ["rank", "--format", "csv"],
+    "card": ["card", "A1"],
+    "card json": ["card", "A1", "--format", "json"],
+    "outcomes": ["outcomes", "--stage", "study"],
+    "sql": ["sql", "select 1"],
+    "verify": ["verify"],
+}
+"""Each command that isn't the terminal application, on a home with June confirmed."""
+
+FAST = ["rank", "rank json", "rank csv", "card", "card json"]
+HEAVY = {"textual", "pluggy", "tomli", "openpyxl", "pypinyin"}
+
+
+def imported(tmp_path: Path, command: str) -> set[str]:
+    """The top-level modules that a command has imported by its end."""
+    with an_office(tmp_path, a_unit("A1"), a_unit("A2")) as office:
+        recorded(office, observed("study.b1.body", 8))
+        confirmed(office, "2013-06")
+        home = office.home
+        if command == "outcomes":
+            confirmed(office, "2013-07")
+    (home / "claims.csv").write_text(
+        "unit,month,item,field,value\nA1,2013-07,study.b1.body,points,9\n"
+    )
+    arguments = [part.format(home=home) for part in COMMANDS[command]]
+    place = [] if "--home" in arguments else ["--home", str(home)]
+
+    ended = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments, *place],
+        capture_output=True,
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if key != "GSJX_HOME"},
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    return set(ended.stderr.splitlines()[-1].split())
+
+
+def test_all_commands_but_the_application_are_looked_at() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "gsjx_tui.cli", "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+
+    lines = ended.stdout[ended.stdout.index("命令:") :].splitlines()[2:]
+    offered = {line.split()[0] for line in lines if line.startswith("    ") and line[4] != " "}
+    assert offered == {command.split()[0] for command in COMMANDS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_imports_the_terminal_application(tmp_path: Path, command: str) -> None:
+    modules = imported(tmp_path, command)
+
+    assert "gsjx_tui" in modules
+    assert "textual" not in modules
+    if command in FAST:
+        assert not modules & HEAVY
+
+
+def test_only_the_ledger_imports_duckdb() -> None:
+    package = SOURCES / "gsjx_tui"
+
+    knowing = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if "import duckdb" in path.read_text("utf-8") or "from duckdb" in path.read_text("utf-8")
+    }
+
+    assert knowing == {"ledger/ledger.py", "ledger/migrate.py"}

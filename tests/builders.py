@@ -90,7 +90,7 @@ def a_stage(
     """
     lines = [
         f'id = "{id}"',
-        f'name = "{id}阶段"',
+        f'name = "试行{id}"',
         f"points = {points}",
         f"months = {_toml(months)}",
     ]

@@ -9,7 +9,7 @@ import pytest
 
 pytest.register_assert_rewrite("clerk")
 
-from clerk import JULY, JUNE, ROSTER, Desk, process, rows_text
+from clerk import JULY, JUNE, ROSTER, Desk, process, rows_text  # noqa: E402
 
 
 @pytest.fixture(scope="session")

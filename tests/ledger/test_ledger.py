@@ -18,6 +18,7 @@ import pytest
 from builders import JULY, JUNE, SOURCES, a_unit, an_office, observed, recorded
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import LedgerTrouble
+from gsjx_tui.ledger import ledger as ledger_module
 from gsjx_tui.ledger import migrate
 from gsjx_tui.ledger.ledger import CHAINS, Ledger
 from gsjx_tui.office.confirm import confirm
@@ -183,7 +184,7 @@ def test_an_act_keeps_all_that_was_appended(tmp_path: Path) -> None:
         assert ledger.append("confirmation", [a_confirmation("A3")]) == 1
 
     with Ledger.open(path) as ledger:
-        rows = ledger.rows("confirmations")
+        rows = ledger.rows("confirmations", unit="")
         assert [unit for unit, *_ in rows] == ["A1", "A2", "A3"]
         assert ledger.head("confirmation").seq == 3
 
@@ -201,7 +202,7 @@ def test_an_act_that_breaks_off_keeps_nothing(tmp_path: Path, error: type[BaseEx
             raise error
 
         assert [ledger.head(table).seq for table in CHAINS] == [0, 0, 1]
-        assert [unit for unit, *_ in ledger.rows("confirmations")] == ["A1"]
+        assert [unit for unit, *_ in ledger.rows("confirmations", unit="")] == ["A1"]
 
 
 def test_after_an_act_that_broke_off_the_chain_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -266,12 +267,35 @@ def test_an_act_gives_the_instant_in_utc(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", CHAINS)
 def test_instants_never_go_backwards_even_if_the_clock_does(tmp_path: Path, table: str) -> None:
-    with Ledger.create(tmp_path / "ledger.duckdb") as ledger:
-        with ledger.act():
-            ledger.append(table, [LATER_ROWS[table]])
+    path = tmp_path / "ledger.duckdb"
+    with Ledger.create(path) as ledger, ledger.act():
+        ledger.append(table, [LATER_ROWS[table]])
 
-        with ledger.act() as now:
-            assert now == A_LATER_CLOCK
+    with Ledger.open(path) as ledger, ledger.act() as now:
+        assert now == A_LATER_CLOCK
+
+
+def test_instants_never_go_backwards_while_a_ledger_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [datetime(2030, 1, 1, hour) for hour in (12, 11, 13)]
+
+    class Clock(datetime):
+        """Shows noon, an hour earlier, an hour later."""
+
+        @classmethod
+        def now(cls, tz: object = None) -> Clock:
+            return cls.fromisoformat(shown.pop(0).isoformat())
+
+    monkeypatch.setattr(ledger_module, "datetime", Clock)
+    with Ledger.create(tmp_path / "ledger.duckdb") as ledger:
+        instants = []
+        for _ in range(3):
+            with ledger.act() as now:
+                ledger.append("confirmation", [a_confirmation("A1", now)])
+                instants.append(now)
+
+    assert instants == [datetime(2030, 1, 1, hour) for hour in (12, 12, 13)]
 
 
 # other processes -------------------------------------------------------------------------------
@@ -317,7 +341,7 @@ def test_a_ledger_another_process_reads_can_be_read_but_not_written(held: tuple[
     path, other = held
 
     with Ledger.open(path, read_only=True) as ledger:
-        assert ledger.rows("confirmations") == []
+        assert ledger.rows("confirmations", unit="") == []
     found = trouble(path)
 
     assert found.kind == "locked"

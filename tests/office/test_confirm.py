@@ -28,6 +28,7 @@ from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.card import history
 from gsjx_tui.office.confirm import confirm, preview
+from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.verify import verify
 
@@ -305,8 +306,7 @@ def test_all_units_of_one_act_share_its_instant(tmp_path: Path) -> None:
     with an_office(tmp_path, a_unit("A1"), a_unit("A2")) as office:
         confirm(office, IN_JUNE)
 
-        instants = {at for _, _, _, at in office.ledger.rows("confirmations")}
-        instants |= {
+        instants = {confirmations(office.ledger)[unit][IN_JUNE].at for unit in ("A1", "A2")} | {
             posting.at
             for unit in ("A1", "A2")
             for posting in history(office.ledger, unit, "study.b3.materials").postings

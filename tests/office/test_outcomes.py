@@ -76,7 +76,7 @@ def test_closing_a_stage_lists_the_bottom_of_each_category_with_two_units_or_mor
             ("key_rectification", "E2", False),
             ("key_rectification", "C1", False),
         ]
-        assert outcomes(office, "first").title == "first阶段阶段"
+        assert outcomes(office, "first").title == "试行first阶段"
 
 
 def test_a_tie_at_the_bottom_lists_all_of_them_marked(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_stage_can_be_closed_once_its_last_month_is_confirmed(tmp_path: Path) 
 
     assert refused.value.faults == (
         Fault(
-            "first阶段阶段",
+            "试行first阶段",
             "还不能结算，E1 E1局、E3 E3局没有核定到 2013-06",
             "先逐月核定：gsjx confirm 月份",
         ),

@@ -130,7 +130,7 @@ def _cell_text(cell: Any) -> str:
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        text = repr(value).removesuffix(".0")
+        text = f"{value:.15g}"  # the digits Excel shows; 0.1 + 0.2 is 0.3 to people
         # 0.95 shown as 95%: which of the two was meant must not be guessed.
         return f"{text}%" if "%" in (cell.number_format or "") else text
     return clean(str(value))

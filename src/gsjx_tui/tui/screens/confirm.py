@@ -56,7 +56,7 @@ class ConfirmScreen(OfficeScreen):
             ],
             id="confirmations",
         )
-        yield Steps(6, id="detail")
+        yield Steps(6, 2, id="detail")
         yield ProgressBar(total=100, show_eta=False, id="progress")
         yield Note()
         yield Footer(show_command_palette=False)

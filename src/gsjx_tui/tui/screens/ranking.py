@@ -46,7 +46,7 @@ class RankingScreen(OfficeScreen):
     CSS_PATH = "ranking.tcss"
     AUTO_FOCUS = "#ranks"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,tab", "category(1)", "换类别", key_display="← →"),
+        Binding("right,tab", "category(1)", "换类别", key_display="Tab"),
         Binding("left,shift+tab", "category(-1)", show=False),
         Binding("s", "scope", "累计、阶段、本月"),
         Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),

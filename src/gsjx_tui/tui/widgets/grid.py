@@ -224,7 +224,9 @@ class Grid(ScrollView, can_focus=True):
         self, cells: Sequence[str], width: int, component: str, *, heading: bool = False
     ) -> Strip:
         if self._measured != width or not self._widths:
-            self._widths = shares(width, [column.width for column in self._columns], least=8)
+            self._widths = shares(
+                width, [column.width for column in self._columns], least=8, most=44
+            )
             self._measured = width
         style = self.get_component_rich_style(component) if component else self.rich_style
         texts = [

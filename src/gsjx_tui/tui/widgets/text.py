@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -18,19 +19,30 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrap(text: str, width: int, lines: int) -> list[str]:
-    """The text in lines of at most ``width`` cells; the last one cut off if there are more."""
-    rows: list[str] = []
-    for paragraph in text.split("\n"):
-        row = ""
-        for letter in paragraph:
-            if cell_len(row) + cell_len(letter) > width:
-                rows.append(row)
-                row = ""
-            row += letter
-        rows.append(row)
+    """The text in lines of at most ``width`` cells, broken after a comma or blank where there is
+    one; the last line cut off if there are more."""
+    rows = [row for paragraph in text.split("\n") for row in _rows(paragraph, width)]
     if len(rows) > lines:
         rows = [*rows[: lines - 1], fit("".join(rows[lines - 1 :]), width)]
     return rows
+
+
+def _rows(paragraph: str, width: int) -> list[str]:
+    rows = [""]
+    for piece in _PIECE.findall(paragraph):
+        if cell_len(rows[-1]) + cell_len(piece.rstrip()) <= width:
+            rows[-1] += piece
+            continue
+        if rows[-1]:
+            rows.append("")
+        for letter in piece:
+            if cell_len(rows[-1]) + cell_len(letter) > width:
+                rows.append("")
+            rows[-1] += letter
+    return rows
+
+
+_PIECE = re.compile(r"[^、，；：。 ]*[、，；：。 ]+|[^、，；：。 ]+")
 
 
 def points(value: Decimal | None, *, signed: bool = False) -> str:

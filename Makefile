@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 SOURCES := $(wildcard plugins/*/*.py plugins/*/*.toml) pyproject.toml
 TEST_WORKERS ?= 2
 
-.PHONY: run demo test test-fast lint bench lock clean
+.PHONY: run demo test test-fast test-duckdb-1.5 lint bench lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/gsjx --home $(HOME_DIR)
@@ -28,6 +28,12 @@ test: $(VENV)/.dev
 
 test-fast: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
+
+# The same on DuckDB 1.5, which other tools of an office may still use, in an environment of its own.
+test-duckdb-1.5:
+	$(MAKE) VENV=.venv-duckdb-1.5 .venv-duckdb-1.5/.dev
+	.venv-duckdb-1.5/bin/python -m pip --disable-pip-version-check -q install 'duckdb==1.5.*'
+	.venv-duckdb-1.5/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

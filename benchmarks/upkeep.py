@@ -31,7 +31,9 @@ def _lone_save(homes: Homes) -> float:
     with open_office(homes.fresh(homes.demo())) as office:
         month = Month(2014, 6)
         confirmed = {
-            unit for unit, at, *_ in office.ledger.rows("confirmations") if at == str(month)
+            unit
+            for unit, at, *_ in office.ledger.rows("confirmations", unit="")
+            if at == str(month)
         }
         unit = next(unit.code for unit in office.units if unit.code not in confirmed)
         numbers = count()

@@ -257,6 +257,23 @@ def test_a_removed_row_is_found_though_the_others_were_numbered_anew(
 
 
 @pytest.mark.parametrize("table", CHAINS)
+def test_a_gap_in_the_numbers_is_found_though_every_hash_was_made_to_fit(
+    tmp_path: Path, table: str
+) -> None:
+    path = a_ledger(tmp_path)
+    statements = [f"delete from {table} where seq = 3"]
+    before = ""
+    for seq in (1, 2, 4, 5):
+        ((head, _),) = link(Head(seq - 1, before), [ROWS[table][seq - 1]])
+        statements.append(f"update {table} set hash = '{head.hash}' where seq = {seq}")
+        before = head.hash
+
+    tampered(path, *statements)
+
+    assert found_by_sql(path, table) == [4, 5]
+
+
+@pytest.mark.parametrize("table", CHAINS)
 def test_a_row_inserted_at_the_end_is_found(tmp_path: Path, table: str) -> None:
     path = a_ledger(tmp_path)
 

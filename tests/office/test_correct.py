@@ -118,13 +118,14 @@ def test_an_earlier_graded_month_no_longer_counts_once_a_later_one_does(tmp_path
 
 def test_months_that_are_open_are_left_to_their_confirmation(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
-        recorded(office, observed(BODY, 8))
+        recorded(office, observed(BODY, 8), observed(BODY, 9, month=JULY))
         confirmed(office, JUNE)
 
         assert corrected(office, BODY, JUNE, points="5") == [(JUNE, BODY, -3)]
         confirmed(office, JULY)
 
-        assert {key: p for key, p in posted(office).items() if key[0] == BODY} == {(BODY, JUNE): 5}
+        of_body = {month: p for (item, month), p in posted(office).items() if item == BODY}
+        assert of_body == {JUNE: 5, JULY: 4}
         verify(office)
 
 

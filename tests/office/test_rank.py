@@ -253,6 +253,24 @@ def test_a_unit_that_is_new_has_nothing_before_and_moves_nobody(tmp_path: Path) 
         }
 
 
+def test_a_unit_that_takes_no_part_is_above_nobody_though_nothing_is_more_than_less(
+    tmp_path: Path,
+) -> None:
+    units = a_unit("A1"), a_unit("A2", since=JULY), a_unit("A3", through=JUNE)
+
+    with an_office(tmp_path, *units) as office:
+        recorded(office, observed("study.e5.graft", unit="A1", count=3))
+        confirmed(office, JUNE)
+        recorded(office, observed("study.e5.graft", unit="A1", month=JULY, count=1))
+        confirmed(office, JULY)
+
+        assert places(office, through=JUNE) == [(1, "A3"), (2, "A1")]
+        assert places(office, month=JULY) == [(1, "A2"), (2, "A1")]
+        assert rows(office, through=JULY)["A1"].previous_rank == 2
+        assert rows(office, month=JULY)["A1"].previous_rank == 2
+        assert rows(office, month=JULY)["A1"].gap == 10 + STANDING
+
+
 # confirmed through -----------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ def run(home: Path, folders: Sequence[Path] = ()) -> None:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     # A key waits for the next frame: half as long at twice the rate; idle screens send none.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Importing makes many objects and no garbage: collecting waits until the first paint.
+    gc.disable()
     from gsjx_tui.tui.app import GsjxApp
 
     app = GsjxApp(home, folders)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -69,6 +70,7 @@ class GsjxApp(App[None]):
         self.call_after_refresh(self._open)
 
     def _open(self) -> None:
+        gc.enable()
         self.run_worker(self._open_office(), exclusive=True, group="open")
 
     async def _open_office(self) -> None:

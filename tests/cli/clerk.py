@@ -125,7 +125,8 @@ def command(home: Path | None, *words: object) -> list[str]:
 
 def clean_environment() -> dict[str, str]:
     """This process' environment without what would lead the command elsewhere."""
-    return {name: value for name, value in os.environ.items() if name != "GSJX_HOME"}
+    changing = ("GSJX_HOME", "PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHONIOENCODING")
+    return {name: value for name, value in os.environ.items() if name not in changing}
 
 
 # files -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import subprocess
@@ -77,24 +78,33 @@ def after(home: Path, name: str, *acts: Words) -> Path:
 
 @dataclass(frozen=True)
 class Strike:
-    """When to kill: so many seconds after the start, or after a file of that pattern appears."""
+    """When to kill: so many seconds after the start, or after files of a pattern change."""
 
     seconds: float
     pattern: str = ""
 
     def at(self, home: Path, *words: object) -> str:
         """Starts a command and kills it; what it had said by then."""
+        files = self.files(home)
         running = subprocess.Popen(
             command(home, *words),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=clean_environment(),
         )
-        while self.pattern and running.poll() is None and not any(home.glob(self.pattern)):
+        while self.pattern and running.poll() is None and self.files(home) == files:
             time.sleep(0.0005)
         time.sleep(self.seconds)
         running.kill()
         return running.communicate()[0].decode()
+
+    def files(self, home: Path) -> set[tuple[Path, int]]:
+        """The files of the pattern with their sizes."""
+        found = set()
+        for path in home.glob(self.pattern) if self.pattern else ():
+            with contextlib.suppress(FileNotFoundError):
+                found.add((path, path.stat().st_size))
+        return found
 
 
 def strikes(home: Path, words: Words, pattern: str, seed: int) -> list[Strike]:
@@ -105,7 +115,7 @@ def strikes(home: Path, words: Words, pattern: str, seed: int) -> list[Strike]:
     life = time.monotonic() - started
     chance = random.Random(seed)
     found = [Strike(life * (part + chance.random()) / 12) for part in range(12)]
-    found += [Strike(chance.uniform(0, 0.05), pattern) for _ in range(4)]
+    found += [Strike(chance.uniform(0, most), pattern) for most in (0, 0.005, 0.015, 0.05)]
     chance.shuffle(found)
     return found
 

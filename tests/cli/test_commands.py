@@ -1129,3 +1129,12 @@ def desk_file(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.write_text(text, "utf-8")
     return path
+
+
+def test_full_width_digits_of_a_correction_are_digits(june: Desk):
+    words = ("--unit", "A01", "--item", "study.b1.body", "--month", JUNE, "--reason", "复查")
+
+    june.do("correct", *words, "--set", "points=５")
+
+    rows = june.ask("select value from newest where kind = 'verify' and item = 'study.b1.body'")
+    assert rows == [(5,)]

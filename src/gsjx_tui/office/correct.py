@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Points, Unit
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
@@ -112,7 +113,7 @@ def _observations(
     seen = []
     for name, value in values.items():
         field = check.known_field(item, name)
-        number = check.value_of(field, value)
+        number = check.value_of(field, clean(value))
         seen.append(Observation(code, month, id, name, "verify", number, why))
     return seen
 

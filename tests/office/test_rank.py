@@ -187,6 +187,14 @@ def test_a_scope_adds_up_its_months(
         assert [(unit, row.points) for unit, row in found.items()] == list(expected.items())
 
 
+def test_a_stage_under_way_is_ranked_through_the_newest_month_confirmed(tmp_path: Path) -> None:
+    with an_office(tmp_path, a_unit("A1"), a_unit("A2", since=JULY)) as office:
+        confirmed(office, JUNE)
+
+        assert rows(office, stage="study") == rows(office, stage="study", through=JUNE)
+        assert set(rows(office, stage="study")) == {"A1"}
+
+
 # one month earlier -----------------------------------------------------------------------------
 
 

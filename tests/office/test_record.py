@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -24,9 +26,9 @@ from gsjx_tui.errors import Fault, ObservationError
 from gsjx_tui.office.card import history
 from gsjx_tui.office.check import Refused, check_open, value_of
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import Imported, import_file
+from gsjx_tui.office.record import Imported, import_file, record
 from gsjx_tui.office.verify import verify
-from gsjx_tui.rubric.model import Field
+from gsjx_tui.rubric.model import Field, Observation
 
 HEADING = "unit,month,item,field,value,note"
 
@@ -336,3 +338,24 @@ def test_a_sample_is_open_in_every_month_whatever_its_siblings_are_tied_to(
         recorded(office, observed("rectify.e2.sample", month=month, sampled=5, negative=1))
 
     assert [str(m) for m in result.months] == ["2014-01"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"value": Decimal(11)}, "超过上限 10"),
+        ({"value": Decimal("9.555")}, "超过两位小数"),
+        ({"month": Month(2013, 8)}, "不考核"),
+        ({"field": "count"}, "没有字段"),
+        ({"unit": "X9"}, "没有代码为"),
+        ({"item": "study.e5.graft", "field": "count"}, "不接受自评"),
+    ],
+)
+def test_recording_trusts_no_face(tmp_path: Path, change: dict[str, Any], says: str) -> None:
+    sound = Observation("A1", Month(2013, 6), "study.b1.body", "points", "claim", Decimal(5))
+
+    with an_office(tmp_path) as office:
+        with pytest.raises(ObservationError, match=says):
+            record(office, [sound, replace(sound, **change)])
+
+        assert office.ledger.head("observation").seq == 0

@@ -37,8 +37,13 @@ class Imported:
 
 
 def record(office: Office, observations: Sequence[Observation]) -> None:
-    """Records observations typed by a person. Raises ObservationError, with nothing recorded."""
-    faults = list(_faults_in_ledger(office, [("", seen) for seen in observations]))
+    """Records observations typed by a person. Raises ObservationError, with nothing recorded.
+
+    Takes nothing on trust: place and range are checked here whatever the face has checked.
+    """
+    faults = list(_faults_in_rubric(office, observations))
+    if not faults:
+        faults = list(_faults_in_ledger(office, [("", seen) for seen in observations]))
     if faults:
         raise ObservationError.of(faults)
     _append(office, observations, "entry")
@@ -126,6 +131,18 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter for letter in text if letter.isprintable())
+
+
+def _faults_in_rubric(office: Office, observations: Iterable[Observation]) -> Iterable[Fault]:
+    """What unit, item, month, field, kind or range forbid."""
+    for seen in observations:
+        try:
+            item = check.known_item(office.rubric, seen.item)
+            field = check.known_field(item, seen.field)
+            check.check_open(check.known_unit(office, seen.unit), item, seen.month, seen.kind)
+            check.value_of(field, f"{seen.value:f}")
+        except Refused as refused:
+            yield refused.at("")
 
 
 def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]]) -> Iterable[Fault]:

@@ -218,3 +218,13 @@ async def test_the_unit_is_marked_once_it_has_reported(tmp_path: Path) -> None:
         await press(pilot, "4", "enter")
 
         assert line_with(pilot, "县教育委员会  ").split()[1] == "报"
+
+
+async def test_a_later_month_shows_its_own_points_beside_those_of_the_stage(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home", confirmed=True)) as pilot:
+        await press(pilot, "e", "slash")
+        await write(pilot, "E05")
+
+        # No brief in July yet: June's surplus of 2 stays, the 5 points accrued are gone.
+        assert "2013年7月" in screen(pilot)
+        assert "本月 -5.00  本阶段 20.00 / 200.00" in screen(pilot)

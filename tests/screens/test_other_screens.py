@@ -157,3 +157,14 @@ async def test_enter_opens_the_card_with_what_was_seen_and_posted(tmp_path: Path
         await press(pilot, "escape")
         await settled(pilot)
         assert "[经济民生部门]" in screen(pilot)
+
+
+async def test_the_month_alone_is_not_the_sum_of_months(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home", confirmed=True)) as pilot:
+        await press(pilot, "r", "right_square_bracket", "s")
+        assert line_with(pilot, "县财政局").split()[3] == "25.00"
+
+        await press(pilot, "s")
+
+        assert "[本月]" in screen(pilot)
+        assert line_with(pilot, "县财政局").split()[3] == "0.00"

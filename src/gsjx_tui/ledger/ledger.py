@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,8 @@ from gsjx_tui.ledger.chain import Head, link
 
 Row = tuple[Any, ...]
 
+_LONG_AGO = datetime(1970, 1, 1)
+_TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
 }
@@ -54,6 +56,39 @@ _CHAINED = {
         ("month", "VARCHAR"),
         ("confirmed_by", "VARCHAR"),
         ("confirmed_at", "TIMESTAMP"),
+    ),
+    "event": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("field", "VARCHAR"),
+        ("happened_on", "VARCHAR"),
+        ("origin", "VARCHAR"),
+        ("document", "VARCHAR"),
+        ("file_name", "VARCHAR"),
+        ("file_sha256", "VARCHAR"),
+        ("kept_at", "VARCHAR"),
+        ("note", "VARCHAR"),
+        ("registered_by", "VARCHAR"),
+        ("registered_at", "TIMESTAMP"),
+    ),
+    "withdrawal": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("what", "VARCHAR"),
+        ("target", "BIGINT"),
+        ("reason", "VARCHAR"),
+        ("withdrawn_by", "VARCHAR"),
+        ("withdrawn_at", "TIMESTAMP"),
+    ),
+    "returned": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("reason", "VARCHAR"),
+        ("deadline", "VARCHAR"),
+        ("returned_by", "VARCHAR"),
+        ("returned_at", "TIMESTAMP"),
     ),
 }
 CHAINS = tuple(_CHAINED)
@@ -128,13 +163,13 @@ class Ledger:
 
     @contextlib.contextmanager
     def act(self) -> Iterator[datetime]:
-        """One transaction; gives the instant of the act, never before that of an earlier one."""
+        """One transaction; gives its instant, later than any before: it names the act."""
         with _troubles(self.path):
             self._connection.execute("begin")
             try:
                 if self._newest is None:
-                    self._newest = self.row("newest_instant")[0] or datetime.min
-                now = max(self._newest, datetime.now(UTC).replace(tzinfo=None))
+                    self._newest = self.row("newest_instant")[0] or _LONG_AGO
+                now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
                 self._connection.execute("commit")
                 self._newest = now

@@ -11,7 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import GsjxError
@@ -23,6 +23,7 @@ from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, typed, worth
 from gsjx_tui.rubric.model import Field, Item, Observation
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
@@ -40,6 +41,13 @@ class EntryScreen(OfficeScreen):
     the next. Keys that arrive in one burst, as over a slow line, so act as if typed slowly.
     """
 
+    NAME = "录入"
+    HELP = (
+        "左边选单位，右边填它这个月的要点。数字直接打进格子，Enter 交下并到下一格。\n"
+        "左右键换自评、复核。"
+        "离开格子即保存，分数随打随算；不合规定的数当场说明原因，Esc 放弃这一格。\n"
+        "再按 Esc 回到单位，n、p 直接到下一个、上一个单位。"
+    )
     CSS_PATH = "entry.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +82,7 @@ class EntryScreen(OfficeScreen):
                 yield Static(id="head")
                 yield SheetGrid(self._judge, self._worth, self._save, id="sheet")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _filter(self) -> FilterLine:

@@ -43,13 +43,21 @@ class Correction:
 
 
 def correct(
-    office: Office, unit: str, item: str, month: str, values: Mapping[str, str], reason: str
+    office: Office,
+    unit: str,
+    item: str,
+    month: str,
+    values: Mapping[str, str],
+    reason: str,
+    *,
+    dry_run: bool = False,
 ) -> Correction:
     """Corrects fields of one item in a confirmed month, as written by a person.
 
     Adds a verification and posts, for that month and each later confirmed month of the stage,
-    the difference of every item that changed. One transaction. Raises StateError if the month
-    isn't confirmed, ObservationError if a value can't be.
+    the difference of every item that changed. One transaction; with ``dry_run`` nothing is
+    added, only shown. Raises StateError if the month isn't confirmed, ObservationError if a
+    value can't be.
     """
     try:
         seen = _observations(office, unit, item, month, values, reason)
@@ -68,6 +76,9 @@ def correct(
     except Refused as refused:
         raise ObservationError(refused.at("")) from None
     postings = _postings(office, chosen, stage, when, cells)
+    found = Correction(chosen, place, when, tuple(postings))
+    if dry_run:
+        return found
     with office.ledger.act() as now:
         append_observations(office, seen, "correct", now)
         office.ledger.append(
@@ -86,7 +97,7 @@ def correct(
                 for posting in postings
             ),
         )
-    return Correction(chosen, place, when, tuple(postings))
+    return found
 
 
 def _observations(

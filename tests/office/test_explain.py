@@ -23,9 +23,9 @@ from builders import (
     recorded,
 )
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import GsjxError
-from gsjx_tui.office.correct import correct
-from gsjx_tui.office.explain import correctable, explain
+from gsjx_tui.errors import GsjxError, StateError
+from gsjx_tui.office.correct import correct, correctable
+from gsjx_tui.office.explain import explain
 from gsjx_tui.office.record import record
 
 BODY, PLAN, BRIEFS = "study.b1.body", "study.b2.plan", "study.b3.briefs"
@@ -123,11 +123,15 @@ def test_a_plugin_that_changed_the_points_shows(tmp_path: Path) -> None:
 
 def test_only_confirmed_months_in_which_it_is_open_can_be_corrected(tmp_path: Path) -> None:
     with an_office(tmp_path, a_unit("A1"), a_unit("A2", since=JULY)) as office:
+        recorded(office, observed(BRIEFS, count=3))
         confirmed(office, JUNE, JULY)
 
-        assert correctable(office, "A1", BRIEFS) == (Month(2013, 6), THEN)
-        assert correctable(office, "A2", BRIEFS) == (THEN,)
-        assert correctable(office, "A1", "selfcheck.b1.plan") == ()
+        june = Month(2013, 6)
+        assert correctable(office, "A1", BRIEFS).values == {june: {"count": 3}, THEN: {}}
+        assert list(correctable(office, "A2", BRIEFS).values) == [THEN]
+        assert not correctable(office, "A1", "selfcheck.b1.plan").values
+        with pytest.raises(StateError):
+            correctable(office, "A1", "study.nothing")
 
 
 def test_a_correction_can_be_tried_without_posting_it(tmp_path: Path) -> None:

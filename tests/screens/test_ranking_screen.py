@@ -138,7 +138,7 @@ async def test_comparing_shows_what_each_is_behind_and_marks_the_largest(home: P
         assert "  讨论情况" in screen(pilot)
         await press(pilot, "end")
         places = line_with(pilot, "2013年6月").split()
-        assert places[1:] == ["3", "1", "2"]
+        assert places[1:] == ["3", "2", "1"]
 
         before = screen(pilot).count("\n")
         await press(pilot, "d")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gsjx_tui.documents.tables import clean
-from gsjx_tui.domain import Month, Points, Unit
+from gsjx_tui.domain import Month, Points, Unit, Values
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
@@ -40,6 +40,30 @@ class Correction:
     item: Item
     month: Month
     postings: tuple[CorrectionPosting, ...]
+
+
+@dataclass(frozen=True)
+class Correctable:
+    """An item of a unit with the values that count now, in each month that can be corrected."""
+
+    unit: Unit
+    item: Item
+    values: Mapping[Month, Values]
+
+
+def correctable(office: Office, unit: str, item: str) -> Correctable:
+    """What of an item can be corrected: its months that are confirmed. Raises StateError."""
+    try:
+        chosen, place = office.unit(unit), check.known_item(office.rubric, item)
+    except Refused as refused:
+        raise StateError(refused.at("")) from None
+    stage = office.rubric.stage(place.stage)
+    assert stage is not None
+    cells = cells_of_stage(office.ledger, stage, unit).get(unit, no_cells())
+    values = effective(cells, office.settings).get(item, {})
+    confirmed = confirmations(office.ledger, unit).get(unit, {})
+    months = [m for m in place.months if m in confirmed and chosen.takes_part(m)]
+    return Correctable(chosen, place, {month: values.get(month, {}) for month in months})
 
 
 def correct(

@@ -107,13 +107,6 @@ def explain(office: Office, unit: str, item: str, through: Month) -> Explanation
     )
 
 
-def correctable(office: Office, unit: str, item: str) -> tuple[Month, ...]:
-    """The months in which a correction of the item is possible: confirmed, and it is open."""
-    chosen, found = office.unit(unit), _item(office, item)
-    confirmed = confirmations(office.ledger, unit).get(unit, {})
-    return tuple(m for m in found.months if m in confirmed and chosen.takes_part(m))
-
-
 def _item(office: Office, id: str) -> Item:
     try:
         return known_item(office.rubric, id)

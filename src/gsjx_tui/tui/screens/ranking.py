@@ -311,7 +311,7 @@ class RankingScreen(OfficeScreen):
         else:
             parts.append("全部已核定")
         if self._marked:
-            parts.append(f"已选 {'、'.join(self._marked)}")
+            parts.append(f"已选 {'、'.join(self._marked)}（Esc 清除）")
         self.say("，".join(parts))
 
 

@@ -103,7 +103,7 @@ async def test_a_correction_shows_its_postings_before_it_is_made(tmp_path: Path)
 
     with open_office(home) as office:
         found = history(office.ledger, "E05", BRIEFS)
-        assert [p.reason for p in found.postings if p.origin == "correct"] == ["查实漏报"]
+        assert [p.reason for p in found.postings if p.origin == "correct"] == ["查实漏报"] * 2
 
 
 async def test_no_leads_back_and_nothing_is_posted(tmp_path: Path) -> None:

@@ -36,6 +36,12 @@ STATUS_MARKS: dict[Status, str] = {
 Act = Literal["entry", "confirm", "ranking"]
 
 
+def unit_matches(text: str, code: str, name: str, initials: str) -> bool:
+    """Whether a filter finds a unit: part of its name, its code, or its pinyin initials."""
+    wanted = text.strip().lower()
+    return wanted in name or wanted in code.lower() or wanted in initials
+
+
 @dataclass(frozen=True)
 class UnitProgress:
     """One unit in the month: cells claimed and verified, who confirmed it and when (UTC)."""
@@ -60,8 +66,7 @@ class UnitProgress:
 
     def matches(self, text: str) -> bool:
         """Whether a filter finds it: part of its name, its code, or its pinyin initials."""
-        wanted = text.strip().lower()
-        return wanted in self.name or wanted in self.code.lower() or wanted in self.initials
+        return unit_matches(text, self.code, self.name, self.initials)
 
 
 @dataclass(frozen=True)

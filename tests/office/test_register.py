@@ -340,7 +340,7 @@ def test_a_confirmed_month_takes_no_event_and_lets_none_go(tmp_path: Path) -> No
         ({"day": "6.31"}, "happened_on", "日期“6.31”写法不对"),
         ({"day": "13.1"}, "happened_on", "日期“13.1”写法不对"),
         ({"day": "0000-06-05"}, "happened_on", "日期“0000-06-05”写法不对"),
-        ({"day": "12.1"}, "happened_on", "12 月不在该事项的阶段之内"),
+        ({"day": "12.1"}, "happened_on", "12 月不在 2013-06 至 2013-07 之内"),
         ({"day": "2012-06-05"}, "happened_on", "2012-06-05 不在学习宣传之内"),
         ({"month": "2013-05"}, "month", "月份 2013-05 不在活动之内"),
         ({"day": "7.5", "month": JUNE}, "month", "2013-06 早于事情发生的 2013-07"),

@@ -137,7 +137,7 @@ def happened_on(office: Office, item: Item, text: str) -> date:
     written = clean(text)
     if not written:
         raise Refused("没有写日期", "写成 2013-06-05、6.5 或 6月5日")
-    day = _day(written, stage.months)
+    day = day_of(written, stage.months)
     if day > date.today():
         raise Refused(f"{day} 还没有到", "写事情发生的日期")
     if Month(day.year, day.month) not in stage.months:
@@ -146,7 +146,8 @@ def happened_on(office: Office, item: Item, text: str) -> date:
     return day
 
 
-def _day(written: str, months: Sequence[Month]) -> date:
+def day_of(written: str, months: Sequence[Month]) -> date:
+    """A day as people write it; without a year it is the one among the months. Raises Refused."""
     for pattern in _DAYS:
         match = pattern.fullmatch(written)
         if match is None:
@@ -156,7 +157,8 @@ def _day(written: str, months: Sequence[Month]) -> date:
         years = [int(year)] if year else [m.year for m in months if m.number == number]
         if not years and 1 <= number <= 12:
             raise Refused(
-                f"{number} 月不在该事项的阶段之内", f"该阶段为 {months[0]} 至 {months[-1]}"
+                f"{number} 月不在 {months[0]} 至 {months[-1]} 之内",
+                "改正日期，或写上年份",
             )
         try:
             return date(years[0] if years else 0, number, day)

@@ -118,6 +118,14 @@ def ready(office: Office, draft: EventDraft) -> Ready:
     return Ready(unit, month, item, field, day, (origin, document, name, digest, kept_at, note))
 
 
+def cell_of(office: Office, draft: EventDraft) -> tuple[Unit, Item, Field, Month]:
+    """The cell that a draft would count into. Raises Refused while it can't be told."""
+    unit = check.known_unit(office, draft.unit)
+    item, field = _kind(office, draft)
+    day = happened_on(office, item, draft.happened_on)
+    return unit, item, field, _month(office, unit, item, day, draft.month)
+
+
 def _kind(office: Office, draft: EventDraft) -> tuple[Item, Field]:
     if not draft.item:
         raise Refused("没有选事项", "从事项表中选一种")

@@ -6,6 +6,7 @@ record it in the same transaction, and ``record`` takes no other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,8 +14,8 @@ from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
-from gsjx_tui.office.event_draft import EventDraft, ready
-from gsjx_tui.office.events import event_of
+from gsjx_tui.office.event_draft import EventDraft, EventError, cell_of, ready
+from gsjx_tui.office.events import Event, event_of, events_behind
 from gsjx_tui.office.facts import confirmations, event_counts
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import append_observations, printable
@@ -131,6 +132,35 @@ def effect(office: Office, unit: str, month: Month, item: str, field: str, by: i
         count,
         worth(office, found).items.get(item, ZERO),
         worth(office, after).items.get(item, ZERO),
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A draft so far: its faults by field and, once its cell is known, what it would do there."""
+
+    faults: Mapping[str, Fault]
+    month: Month | None = None
+    effect: Effect | None = None
+    behind: tuple[Event, ...] = ()
+
+
+def judge(office: Office, draft: EventDraft) -> Judged:
+    """What is wrong with a draft, its effect, and the events that its cell already counts."""
+    faults: Mapping[str, Fault] = {}
+    try:
+        ready(office, draft)
+    except EventError as error:
+        faults = error.fields
+    try:
+        unit, item, field, month = cell_of(office, draft)
+    except Refused:
+        return Judged(faults)
+    return Judged(
+        faults,
+        month,
+        effect(office, unit.code, month, item.id, field.name),
+        events_behind(office, unit.code, item.id, field.name, month),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
@@ -13,12 +14,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, Static
 
-from gsjx_tui.domain import Month, Unit
+from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, GsjxError
 from gsjx_tui.office.check import KIND_NAMES, short
 from gsjx_tui.office.draft import keep_form, kept_form
 from gsjx_tui.office.event_draft import EventDraft, EventError
 from gsjx_tui.office.events import EventKind, event_kinds
+from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import CountDiffers, Judged, Registered, judge, register
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -61,8 +63,8 @@ class EventForm(OfficeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "下一项", key_display="Enter"),
         Binding("tab", "press('tab')", "换项", key_display="Tab"),
-        Binding("f2", "press('f2')", "登记"),
-        Binding("f4", "press('f4')", "清空"),
+        Binding("f2", "press('f2')", "登记", key_display="F2"),
+        Binding("f4", "press('f4')", "清空", key_display="F4"),
     ]
 
     def __init__(
@@ -74,11 +76,13 @@ class EventForm(OfficeScreen):
         super().__init__()
         self._month, self._unit, self._registered = month, unit, registered
         self._at = 0
+        self._moved = False
         self._keys = dict.fromkeys(_CHOSEN, "")
         self._judged = Judged({})
         self._left: set[str] = set()
         self._asking: CountDiffers | None = None
         self._kinds: tuple[EventKind, ...] = ()
+        self._units: dict[str, UnitProgress] = {}
         self._loaded = asyncio.Event()
         self._filled = False
 
@@ -134,6 +138,8 @@ class EventForm(OfficeScreen):
             assert stage is not None
             self.query_one(TitleBar).show(f"新增登记  {self._month.chinese} {stage.name}", "")
             self._kinds = event_kinds(stage)
+            found = await self.desk.call(progress, self._month)
+            self._units = {unit.code: unit for unit in found.units}
             kept = await self.desk.call(kept_form)
             self._fill(kept)
             self._filled = True
@@ -149,7 +155,7 @@ class EventForm(OfficeScreen):
         if self._keys["item"] not in {kind.key for kind in self._kinds}:
             self._keys["item"] = ""
             self._edit("item").show("")
-        unit = self.desk.office.unit_by_code.get(self._unit)
+        unit = self._units.get(self._unit)
         if not form and unit is not None:
             self._keys["unit"] = unit.code
             self._edit("unit").show(f"{unit.code} {unit.name}")
@@ -199,11 +205,12 @@ class EventForm(OfficeScreen):
             self._fill({})
             self.say("")
         elif key in ("enter", "tab"):
-            await self._move(1)
+            await self._move(1, picking=key == "enter")
         elif key == "shift+tab":
             await self._move(-1)
         elif self._place.name in _CHOSEN and self._choices.press(key):
             self._keys[self._place.name] = ""
+            self._moved = True
         elif key in ("up", "down"):
             await self._move(1 if key == "down" else -1)
         elif self._edit().press(key, letter):
@@ -223,18 +230,19 @@ class EventForm(OfficeScreen):
         return True
 
     def _typed(self) -> None:
+        self._moved = False
         if self._place.name in _CHOSEN:
             self._keys[self._place.name] = ""
             self._show_choices()
         self._left.discard(self._place.name)
         self._show_faults()
 
-    async def _move(self, by: int) -> None:
-        await self._leave_field()
+    async def _move(self, by: int, *, picking: bool = False) -> None:
+        await self._leave_field(picking=picking)
         self._go(max(0, min(self._at + by, len(_PLACES) - 1)))
 
     def _go(self, at: int) -> None:
-        self._at = at
+        self._at, self._moved = at, False
         for place in _PLACES:
             here = place is self._place
             self._edit(place.name).light(here)
@@ -242,10 +250,11 @@ class EventForm(OfficeScreen):
         self._show_choices()
         self._show_faults()
 
-    async def _leave_field(self) -> None:
+    async def _leave_field(self, *, picking: bool = False) -> None:
         """Takes what is chosen and judges the form so far."""
         name = self._place.name
-        if name in _CHOSEN and not self._keys[name] and (self._edit().text or name == "item"):
+        chosen = self._moved or self._edit().text or (picking and name == "item")
+        if name in _CHOSEN and not self._keys[name] and chosen:
             key = self._choices.key
             self._keys[name] = key
             if key:
@@ -257,6 +266,8 @@ class EventForm(OfficeScreen):
         self._judged = await self.desk.call(judge, self._draft)
         self._show_effect()
         self._show_faults()
+        if self._place.name not in _CHOSEN:
+            self._show_choices()
 
     # registering -------------------------------------------------------------------------------
 
@@ -265,7 +276,7 @@ class EventForm(OfficeScreen):
         try:
             done = await self.desk.call(register, self._draft, replacing)
         except EventError as error:
-            self._judged = Judged(error.fields, effect=self._judged.effect)
+            self._judged = replace(self._judged, faults=error.fields)
             first = [at for at, place in enumerate(_PLACES) if place.name in error.fields]
             self._go(first[0] if first else self._at)
         except CountDiffers as asked:
@@ -280,25 +291,19 @@ class EventForm(OfficeScreen):
 
     # showing -----------------------------------------------------------------------------------
 
-    def _units(self) -> list[Unit]:
-        wanted = self._edit("unit").text.strip().lower()
-        if self._keys["unit"]:
-            wanted = self._keys["unit"].lower()
-        return [
-            unit
-            for unit in self.desk.office.units
-            if wanted in unit.name or wanted in unit.code.lower() or wanted in unit.initials
-        ]
+    def _units_found(self) -> list[UnitProgress]:
+        wanted = self._keys["unit"] or self._edit("unit").text
+        return [unit for unit in self._units.values() if unit.matches(wanted)]
 
     def _name_of(self, name: str, key: str) -> str:
         if name == "unit":
-            return f"{key} {self.desk.office.unit(key).name}"
+            return f"{key} {self._units[key].name}"
         return next(kind.label for kind in self._kinds if kind.key == key)
 
     def _show_choices(self) -> None:
         grid, name = self._choices, self._place.name
         if name == "unit":
-            rows = [Row(unit.code, (unit.code, unit.name)) for unit in self._units()]
+            rows = [Row(unit.code, (unit.code, unit.name)) for unit in self._units_found()]
             columns = [Column("代码", 8), Column("单位")]
             grid.show(rows, columns=columns, key=self._keys["unit"], empty="没有这样的单位")
         elif name == "item":
@@ -342,7 +347,11 @@ class EventForm(OfficeScreen):
         self._show_note()
 
     def _fault(self, name: str) -> Fault | None:
-        return self._judged.faults.get(name) if name in self._left else None
+        fault = self._judged.faults.get(name) if name in self._left else None
+        if fault is not None and name in _CHOSEN and self._edit(name).text:
+            what = f"没有“{self._edit(name).text}”这样的{'单位' if name == 'unit' else '事项'}"
+            return Fault("", what, "改几个字，或清空后用上下键选")
+        return fault
 
     def _show_note(self) -> None:
         if self._asking is not None:

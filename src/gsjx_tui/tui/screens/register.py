@@ -16,6 +16,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import local
 from gsjx_tui.office.events import Event, EventKind, event_kinds, events
+from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import Registered, withdraw
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.event_form import EventForm
@@ -52,6 +53,7 @@ class RegisterScreen(OfficeScreen):
         self._pane: Pane = "list"
         self._events: dict[str, Event] = {}
         self._kinds: dict[str, EventKind] = {}
+        self._units: dict[str, UnitProgress] = {}
         self._cell: tuple[str, str, str] | None = None
         self._reasons: dict[str, str] = {}
         self._target = ""
@@ -66,7 +68,7 @@ class RegisterScreen(OfficeScreen):
             grid = Grid([Column("号")], id="events")
             grid.can_focus = False
             yield grid
-            yield Steps(8, 2, id="detail")
+            yield Steps(8, 3, id="detail")
         with Horizontal(id="asked"):
             yield Static(id="question")
             yield LineEdit(hint="写明理由，回车撤回，Esc 返回", id="reason")
@@ -95,25 +97,30 @@ class RegisterScreen(OfficeScreen):
             self.app.screen.post_message(keys.Key(event.key, event.character))
             return
         await self._loaded.wait()
-        try:
-            if await self._press(event.key, event.character or ""):
-                event.stop()
-                event.prevent_default()
-        except GsjxError as error:
-            self.say(str(error), "bad")
+        if await self._do(event.key, event.character or ""):
+            event.stop()
+            event.prevent_default()
 
     async def on_paste(self, event: keys.Paste) -> None:
         """What is pasted goes where keys go."""
         event.stop()
         if self._pane == "reason":
             self._reason.paste(event.text)
+            self._reasons[self._target] = self._reason.text
         elif self._pane == "filter":
             for letter in event.text.strip():
                 self._press_filter("", letter)
 
     async def action_press(self, key: str) -> None:
         """A key of the footer that was clicked."""
-        await self._press(key, "")
+        await self._do(key, "")
+
+    async def _do(self, key: str, letter: str) -> bool:
+        try:
+            return await self._press(key, letter)
+        except GsjxError as error:
+            self.say(str(error), "bad")
+            return True
 
     async def _press(self, key: str, letter: str) -> bool:
         if self._pane == "reason":
@@ -222,8 +229,9 @@ class RegisterScreen(OfficeScreen):
     async def _load(self) -> None:
         try:
             found = await self.desk.call(events, self._month)
-            stage = self.desk.office.rubric.stage_of(self._month)
-            assert stage is not None
+            month = await self.desk.call(progress, self._month)
+            self._units = {unit.code: unit for unit in month.units}
+            stage = month.stage
             self._kinds = {kind.key: kind for kind in event_kinds(stage)}
             self._events = {str(event.seq): event for event in found}
             self._show()
@@ -236,15 +244,14 @@ class RegisterScreen(OfficeScreen):
         if not self.desk.is_open:
             return
         shown = [event for event in self._events.values() if self._is_shown(event)]
-        units = self.desk.office.unit_by_code
         names = {c.id: c.name for c in self.desk.office.rubric.campaign.categories}
-        unit = units.get(self._unit)
+        unit = self._units.get(self._unit)
         where = unit.name if unit else names.get(self._category, "全部单位")
         stage = self.desk.office.rubric.stage_of(self._month)
         title = f"加扣分登记  {self._month.chinese} {stage.name if stage else ''}"
         if self._cell is not None:
             code, item, field = self._cell
-            name = units[code].name if code in units else code
+            name = self._unit_name(code)
             standing = sum(event.withdrawn is None for event in shown)
             title = f"{title}  同一计次"
             where = f"{name} {self._kind(item, field)} {standing} 件"
@@ -266,16 +273,19 @@ class RegisterScreen(OfficeScreen):
         if self._cell is not None:
             return (event.unit, event.item, event.field) == self._cell
         wanted = self._filter.text.strip().lower()
-        unit = self.desk.office.unit_by_code.get(event.unit)
+        unit = self._units.get(event.unit)
         if not wanted:
             category = unit.category if unit else ""
             return self._unit in ("", event.unit) and self._category in ("", category)
-        if unit and (wanted in unit.initials or wanted in unit.name):
+        if unit and unit.matches(wanted):
             return True
         kind = self._kind(event.item, event.field)
         texts = [event.unit, kind, event.origin, event.document, event.file_name, event.kept_at]
         texts += [event.note, event.by, event.happened_on]
         return any(wanted in text.lower() for text in texts)
+
+    def _unit_name(self, unit: str) -> str:
+        return self._units[unit].name if unit in self._units else unit
 
     def _kind(self, item: str, field: str) -> str:
         kind = self._kinds.get(f"{item}:{field}")
@@ -286,12 +296,11 @@ class RegisterScreen(OfficeScreen):
         return points(kind.weight, signed=True) if kind and event.withdrawn is None else ""
 
     def _row(self, event: Event) -> Row:
-        unit = self.desk.office.unit_by_code.get(event.unit)
         withdrawn = event.withdrawn is not None
         cells = (
             f"撤 {event.seq}" if withdrawn else str(event.seq),
             event.happened_on[5:],
-            unit.name if unit else event.unit,
+            self._unit_name(event.unit),
             self._kind(event.item, event.field),
             self._weight(event),
             event.document or event.file_name or event.kept_at,
@@ -315,12 +324,11 @@ class RegisterScreen(OfficeScreen):
         self.query_one("#detail", Steps).show(self._detail(event) if event else [])
 
     def _detail(self, event: Event) -> list[tuple[str, str]]:
-        unit = self.desk.office.unit_by_code.get(event.unit)
         file = f"{event.file_name}  SHA-256 {event.file_sha256}" if event.file_name else ""
         told = [
             (
                 "事项",
-                f"{event.unit} {unit.name if unit else ''} "
+                f"{event.unit} {self._unit_name(event.unit)} "
                 f"{self._kind(event.item, event.field)}，同一计次 {self._standing(event)} 件",
             ),
             ("日期", f"{event.happened_on}  计入 {event.month}  {event.origin}"),

@@ -12,7 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, GsjxError
@@ -24,6 +24,7 @@ from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import CountDiffers, Judged, Registered, judge, register
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 from gsjx_tui.tui.widgets.text import fit, points
@@ -100,7 +101,7 @@ class EventForm(OfficeScreen):
         choices.can_focus = False
         yield choices
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     # state -------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from textual import events as keys
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
@@ -21,6 +21,7 @@ from gsjx_tui.office.register import Registered, withdraw
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.event_form import EventForm
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, Steps, TitleBar
 from gsjx_tui.tui.widgets.text import points
@@ -73,7 +74,7 @@ class RegisterScreen(OfficeScreen):
             yield Static(id="question")
             yield LineEdit(hint="写明理由，回车撤回，Esc 返回", id="reason")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _grid(self) -> Grid:

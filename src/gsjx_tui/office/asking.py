@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from gsjx_tui.documents.export import Source, write_answer
 from gsjx_tui.errors import Fault, QueryError
-from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.ledger.ledger import CHAINS, sql
 
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
@@ -226,16 +226,10 @@ class Copies:
             folder.cleanup()
 
 
-CATALOG = """
-select table_name, column_name from duckdb_columns() where not internal
-order by table_name, column_index
-"""
-
-
 def catalog(copy: Path) -> dict[str, tuple[str, ...]]:
     """The tables and views of a copy with their columns."""
     found: dict[str, tuple[str, ...]] = {}
-    for table, column in Asking(copy, CATALOG).answer().rows:
+    for table, column in Asking(copy, sql("catalog")).answer().rows:
         found[str(table)] = (*found.get(str(table), ()), str(column))
     return found
 

@@ -258,3 +258,15 @@ def source(title: str, asking: Asking, who: str, now: datetime) -> Source:
             ("SQL", asking.text),
         ]
     )
+
+
+def check_export(name: str) -> None:
+    """Raises QueryError for a name that can't be a file in the folder of exports."""
+    if (
+        len(name.encode()) > 200
+        or any(sign in name for sign in '/\\:*?"<>|\0')
+        or (name.strip().startswith("."))
+    ):
+        raise QueryError(
+            Fault("文件名", f"“{name}”不能作文件名", '不要用 / \\ : * ? " < > | 和开头的点')
+        )

@@ -31,7 +31,7 @@ _MOVES = {
     "end": (0, 1_000_000),
 }
 """Keys of movement: pages, rows."""
-_CONTROL = {code: " " for code in (*range(32), 127)}
+_CONTROL = dict.fromkeys((*range(32), 127), " ")
 
 
 class AnswerTable(ScrollView, can_focus=True):
@@ -93,8 +93,8 @@ class AnswerTable(ScrollView, can_focus=True):
             style = self.get_component_rich_style("grid--header")
             return Strip([Segment(self._line(self._columns, width), style)], width)
         index = y - 1 + self.scroll_offset.y
-        if index >= len(self._rows):
-            text = self._empty if not self._rows and y == (2 if self._columns else 0) else ""
+        if not self._columns or index >= len(self._rows):
+            text = self._empty if not self._rows and y == (2 if self._columns else 1) else ""
             style = self.get_component_rich_style("grid--muted")
             return Strip([Segment(fit(text, width), style)], width)
         if index == self._cursor:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 Catalog = Mapping[str, Sequence[str]]
 
-KEYWORDS = tuple(
-    """select from where group by order having limit join left inner cross on using with as and or
-    not in is null exists between like case when then else end distinct union all over partition
-    rank row_number count sum avg min max coalesce round filter desc asc interval month
-    arg_max arg_min strftime strptime qualify values true false cast""".split()
+_WORDS = (
+    "select from where group by order having limit join left inner cross on using with as "
+    "and or not in is null exists between like case when then else end distinct union all "
+    "over partition rank row_number count sum avg min max coalesce round filter desc asc "
+    "interval month arg_max arg_min strftime strptime qualify values true false cast"
 )
+KEYWORDS = tuple(_WORDS.split(" "))
 _MOST = 20
 _WORD = re.compile(r"(?:([^\W\d]\w*)\.)?([^\W\d]\w*)?$")
 _TABLE = re.compile(r"\b(?:from|join)\s+(\w+)(?:\s+(?:as\s+)?([^\W\d]\w*))?", re.IGNORECASE)

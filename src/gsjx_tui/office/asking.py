@@ -181,7 +181,7 @@ def _trouble(kind: str, message: str, seconds: int) -> QueryError:
 
 _TROUBLES = {
     "forbidden": ("这里只能查询账本，不能写入、读写别的文件或改设置", "改用 select"),
-    "refused": ("", "改正 SQL 后再试"),
+    "refused": ("改正 SQL 后再试", ""),
     "memory": ("查询需要的内存太多，已停止", "加上条件或汇总，缩小范围后再试"),
     "time": ("查询超过 {seconds} 秒，已停止", "加上条件或检查表的连接，缩小范围后再试"),
     "empty": ("查询是空的", "写一条 SQL，例如 select * from unit"),

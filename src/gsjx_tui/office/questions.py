@@ -63,7 +63,8 @@ def question(text: str, title: str = "") -> Question:
             known = kind if kind in KINDS else "文字"
             declared[name] = Parameter(name, known, label or name, default.strip())
     used = dict.fromkeys(_USED.findall(_ASIDE.sub(" ", text)))
-    parameters = [declared.get(name, Parameter(name, label=name)) for name in used]
+    parameters = [parameter for name, parameter in declared.items() if name in used]
+    parameters += [Parameter(name, label=name) for name in used if name not in declared]
     return Question(title, " ".join(about), parameters, text)
 
 

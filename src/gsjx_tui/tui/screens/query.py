@@ -51,6 +51,7 @@ from gsjx_tui.tui.widgets.answer_table import AnswerTable
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 from gsjx_tui.tui.widgets.sql_editor import Offers, SqlEditor
+from gsjx_tui.tui.widgets.text import wrap
 
 EMPTY = "写一条 SQL 后按 F5，或按 F2 选一个常用查询"
 Values = Mapping[str, str | int]
@@ -113,7 +114,7 @@ class QueryScreen(OfficeScreen):
         """Brings back the text of the last time, the saved questions, the names to complete."""
         if not self._loaded:
             self._loaded = True
-            self._table.show((), (), (), EMPTY)
+            self._table.say(EMPTY)
             self.ask(self._load())
 
     async def _load(self) -> None:
@@ -154,8 +155,9 @@ class QueryScreen(OfficeScreen):
         office, month = self.desk.office, self._month or self.desk.office.rubric.months[0]
         context = Context(month, self._category, self._unit)
         begun = self._typed.get(parameter.name) or first_value(office, parameter, context)
+        label = parameter.label or parameter.name
         return Field(
-            f"{parameter.label or parameter.name}（{parameter.kind}）",
+            label if parameter.kind in label else f"{label}（{parameter.kind}）",
             begun,
             partial(value_of, office, parameter),
             partial(meaning, office, parameter),
@@ -189,6 +191,14 @@ class QueryScreen(OfficeScreen):
             shown = await asyncio.to_thread(asking.answer)
         except Cancelled:
             self.say("已取消查询")
+            return
+        except GsjxError as error:
+            lines = wrap(str(error), max(20, self._table.size.width - 2), 99)
+            self._table.say("\n".join(lines), bad=True)
+            self.query_one(TitleBar).show("查询", asked.title)
+            self._answered = None
+            self.refresh_bindings()
+            self.say("查询没有得到结果", "bad")
             return
         finally:
             asking.cancel()

@@ -43,6 +43,7 @@ class AnswerTable(ScrollView, can_focus=True):
         "grid--cursor",
         "grid--blurred",
         "grid--muted",
+        "grid--bad",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"press('{key}')", "移动光标", show=False) for key in _MOVES),
@@ -61,7 +62,8 @@ class AnswerTable(ScrollView, can_focus=True):
         self._widths: list[int] = []
         self._cursor = 0
         self._first = 0
-        self._empty = ""
+        self._text = ""
+        self._bad = False
 
     @property
     def place(self) -> str:
@@ -75,16 +77,24 @@ class AnswerTable(ScrollView, can_focus=True):
         return f"{rows}  第 {self._first + 1}-{last}/{len(self._columns)} 列"
 
     def show(
-        self, columns: Sequence[str], right: Sequence[bool], rows: Sequence[Row], empty: str = ""
+        self, columns: Sequence[str], right: Sequence[bool], rows: Sequence[Row], text: str = ""
     ) -> None:
-        """Shows rows from the first; ``right``: columns that align right, as numbers do."""
+        """Shows rows from the first; ``right``: columns that align right, as numbers do.
+
+        ``text`` is shown where there are no rows.
+        """
         self._columns, self._right, self._rows = columns, right, rows
-        self._empty = empty
+        self._text, self._bad = text, False
         self._widths = _measured(columns, rows)
         self._cursor = self._first = 0
         self.virtual_size = Size(self.size.width, len(rows) + 1 if columns else 0)
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Shows a text in the place of rows, as one that is wrong if ``bad``."""
+        self.show((), (), (), text)
+        self._bad = bad
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport: the headings, or a row."""
@@ -93,9 +103,10 @@ class AnswerTable(ScrollView, can_focus=True):
             style = self.get_component_rich_style("grid--header")
             return Strip([Segment(self._line(self._columns, width), style)], width)
         index = y - 1 + self.scroll_offset.y
-        if not self._columns or index >= len(self._rows):
-            text = self._empty if not self._rows and y == (2 if self._columns else 1) else ""
-            style = self.get_component_rich_style("grid--muted")
+        if not self._rows or index >= len(self._rows):
+            texts = [] if self._rows else ["", *self._text.split("\n")]
+            text = texts[index + 1] if 0 <= index + 1 < len(texts) else ""
+            style = self.get_component_rich_style("grid--bad" if self._bad else "grid--muted")
             return Strip([Segment(fit(text, width), style)], width)
         if index == self._cursor:
             name = "grid--cursor" if self.has_focus else "grid--blurred"

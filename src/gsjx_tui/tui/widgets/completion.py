@@ -40,9 +40,9 @@ def completions(before: str, text: str, catalog: Catalog) -> tuple[str, list[str
     else:
         return "", []
     low = prefix.lower()
-    fitting = dict.fromkeys(
-        word for word in candidates if word.lower().startswith(low) and word.lower() != low
-    )
+    fitting = dict.fromkeys(word for word in candidates if word.lower().startswith(low))
+    if any(word.lower() == low for word in fitting):  # a whole word: Tab leaves the editor
+        return prefix, []
     return prefix, list(fitting)[:_MOST]
 
 

@@ -90,6 +90,18 @@ def test_at_most_20000_rows_are_shown(office: Office, copies: Copies) -> None:
     assert (len(cut.rows), cut.cut) == (20_000, True)
 
 
+def test_a_wide_answer_is_cut_before_it_fills_the_memory(office: Office, copies: Copies) -> None:
+    cell = "repeat('x', 3000)"
+
+    shown = Asking(
+        copies.copy(office), f"select {', '.join([cell] * 20)} from range(3000)"
+    ).answer()
+
+    assert shown.cut
+    assert len(shown.rows) == 1000
+    assert len(shown.rows[0][0] or "") == 2002
+
+
 def test_the_catalog_has_tables_views_and_their_columns(office: Office, copies: Copies) -> None:
     found = catalog(copies.copy(office))
 

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
+from seat import (
+    CLERK,
+    NARROW,
+    WIDE,
+    a_home,
+    line_with,
+    lines,
+    press,
+    screen,
+    seated,
+    settled,
+    write,
+)
 from snapshot import assert_looks
 from textual.pilot import Pilot
 
@@ -41,9 +53,14 @@ def text_of(asked: QueryScreen) -> str:
     return asked.query_one(SqlEditor).text
 
 
+def fill(asked: QueryScreen, text: str) -> None:
+    """Another text in the editor, at once."""
+    asked.query_one(SqlEditor).replace_all(text)
+
+
 def table(pilot: Pilot[None]) -> str:
     """The answer below the editor."""
-    return screen(pilot).rsplit("as column_8\n", 1)[-1]
+    return "\n".join(lines(pilot)[-4:])
 
 
 async def test_a_query_is_typed_and_answered(tmp_path: Path) -> None:
@@ -90,7 +107,7 @@ async def test_tab_without_a_word_to_complete_goes_to_the_answer(tmp_path: Path)
 async def test_escape_cancels_a_running_query_at_once(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
         asked = await opened(pilot)
-        await write(pilot, RUNAWAY)
+        fill(asked, RUNAWAY)
         await pilot.press("f5")
         await asyncio.sleep(0.7)
         assert "正在查询，Esc 取消" in screen(pilot)
@@ -106,8 +123,7 @@ async def test_escape_cancels_a_running_query_at_once(tmp_path: Path) -> None:
 
 async def test_others_acts_go_on_while_a_query_runs(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
-        await opened(pilot)
-        await write(pilot, RUNAWAY)
+        fill(await opened(pilot), RUNAWAY)
         await pilot.press("f5")
         await asyncio.sleep(0.5)
         app = pilot.app
@@ -171,8 +187,7 @@ async def test_the_text_is_kept_for_the_next_time(tmp_path: Path) -> None:
 async def test_all_rows_are_exported_and_the_path_is_said(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
     async with seated(home, WIDE) as pilot:
-        await opened(pilot)
-        await write(pilot, "select range as n, 'a' as b from range(20005)")
+        fill(await opened(pilot), "select range as n, 'a' as b from range(20005)")
         await press(pilot, "f5")
         assert "只显示前 20000 行，导出为全部" in screen(pilot)
 
@@ -210,16 +225,16 @@ async def test_a_wrong_format_or_name_is_said_before_anything_is_written(tmp_pat
 
 async def test_columns_scroll_one_at_a_time(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
-        await opened(pilot)
+        asked = await opened(pilot)
         columns = ", ".join(f"'{'x' * 18}' as column_{n}" for n in range(1, 9))
-        await write(pilot, f"select {columns}")
+        fill(asked, f"select {columns}")
         await press(pilot, "f5")
         assert "column_1" in table(pilot) and "column_8" not in table(pilot)
 
         await press(pilot, *["right"] * 12)
 
         assert "column_8" in table(pilot) and "column_1" not in table(pilot)
-        assert "第 6-8/8 列" in screen(pilot)
+        assert "第 5-8/8 列" in screen(pilot)
 
 
 async def test_no_copy_of_the_ledger_is_left_behind(tmp_path: Path) -> None:
@@ -231,6 +246,33 @@ async def test_no_copy_of_the_ledger_is_left_behind(tmp_path: Path) -> None:
         await press(pilot, "escape")
 
         assert not folder.exists()
+
+
+async def test_a_lost_connection_keeps_the_text_and_leaves_no_copy(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        asked = await opened(pilot)
+        fill(asked, RUNAWAY)
+        await pilot.press("f5")
+        await asyncio.sleep(0.5)
+        copy = asked._asking and asked._asking.copy
+        assert copy and copy.exists()
+
+        left = asyncio.Event()
+        asked.hang_up(left)
+        await asyncio.wait_for(left.wait(), 0.5)
+        await settled(pilot)
+
+        assert not copy.parent.exists()
+    assert (home / f".query-{CLERK}.sql").read_text("utf-8") == RUNAWAY
+
+
+async def test_the_cursor_stands_still_so_that_an_idle_line_is_silent(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        asked = await opened(pilot)
+
+        assert asked.focused is asked.query_one(SqlEditor)
+        assert not asked.query_one(SqlEditor).cursor_blink
 
 
 @SIZES

@@ -2,9 +2,10 @@
 
 ``python -P -m gsjx_tui.ledger.asking COPY`` reads one JSON object from its input: ``text``,
 ``parameters`` (by name), ``rows`` and ``letters`` (how much is answered at most: rows, and letters
-of one cell; 0 is all), ``seconds``. It prints lines of JSON: ``{"columns", "numbers"}`` with the
-names and which of them are numbers, then lists of rows (cells are text or null), then
-``{"cut": whether there are more rows}``; or ``{"trouble", "message"}`` instead of any of them.
+of one cell; 0 is all; if rows are limited, so are the letters of them all), ``seconds``. It prints
+lines of JSON: ``{"columns", "numbers"}`` with the names and which of them are numbers, then lists
+of rows (cells are text or null), then ``{"cut": whether there are more rows}``; or
+``{"trouble", "message"}`` instead of any of them.
 Whoever started it may kill it at any time: nothing is left behind.
 """
 
@@ -25,6 +26,10 @@ MEMORY = 1 << 30
 """Bytes DuckDB may use for one answer; the process itself may take twice as much."""
 
 BATCH = 500
+
+SHOWN_LETTERS = 32_000_000
+"""Letters in all that are answered at most if rows are limited."""
+
 _GRACE = 5
 
 
@@ -76,12 +81,13 @@ def _answer(connection: duckdb.DuckDBPyConnection, asked: Mapping[str, Any]) -> 
 
 def _rows(connection: duckdb.DuckDBPyConnection, most: int, letters: int) -> None:
     """The rows in batches, so that neither side holds a large answer whole."""
-    told = 0
+    told = size = 0
     while rows := connection.fetchmany(BATCH):
         cut = bool(most) and told + len(rows) > most
         rows = rows[: most - told] if cut else rows
-        _say([[_text(value, letters) for value in row] for row in rows])
+        size += _say([[_text(value, letters) for value in row] for row in rows])
         told += len(rows)
+        cut = cut or (bool(most) and size > SHOWN_LETTERS)
         if cut:
             _say({"cut": True})
             return
@@ -97,9 +103,12 @@ def _text(value: object, letters: int) -> str | None:
     return f"{text[:letters]}.." if letters and len(text) > letters else text
 
 
-def _say(line: object) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+def _say(line: object) -> int:
+    """Prints a line; how many letters it had."""
+    text = json.dumps(line, ensure_ascii=False) + "\n"
+    sys.stdout.write(text)
     sys.stdout.flush()
+    return len(text)
 
 
 _NUMBERS = (

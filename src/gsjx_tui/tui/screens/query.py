@@ -20,7 +20,6 @@ from textual.widgets import Footer, TextArea
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.asking import (
-    SHOWN,
     Asking,
     Cancelled,
     Copies,
@@ -208,14 +207,11 @@ class QueryScreen(OfficeScreen):
 
     def _show(self, asked: Question, shown: Shown, seconds: float) -> None:
         self._table.show(shown.columns, shown.numbers, shown.rows, "没有符合的行")
-        self.query_one(TitleBar).show("查询", asked.title)
+        cut = f"只显示前 {len(shown.rows)} 行，导出为全部" if shown.cut else ""
+        self.query_one(TitleBar).show("查询", f"{asked.title}  {cut}".strip())
         if self.is_current:
             self._table.focus()
-        rows = f"{len(shown.rows)} 行，{seconds:.1f} 秒"
-        if shown.cut:
-            self.say(f"只显示前 {SHOWN} 行，导出为全部（{seconds:.1f} 秒）")
-        else:
-            self.say(rows, "good")
+        self.say(f"{cut or f'{len(shown.rows)} 行'}，{seconds:.1f} 秒", "" if cut else "good")
 
     # the answer as a file ----------------------------------------------------------------------
 

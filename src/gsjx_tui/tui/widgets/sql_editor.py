@@ -30,6 +30,9 @@ _THEME = TextAreaTheme(
 )
 
 
+_OF_THE_NEXT = ("enter", "up", "down", "pageup", "pagedown", "home", "end")
+
+
 class SqlEditor(TextArea):
     """Typing text is its job, so it has the focus; Tab completes a word, else leaves it."""
 
@@ -80,7 +83,7 @@ class SqlEditor(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         """Keys the text area itself must not have; the others it takes after."""
-        if self._left:
+        if self._left and (event.is_printable or event.key in _OF_THE_NEXT):
             event.stop()
             event.prevent_default()
             self.post_message(self.Late(event.key))

@@ -23,7 +23,7 @@ WHAT_NAMES: dict[What, str] = {
     "event": "登记事件",
     "withdrawal": "撤销",
     "return": "退回",
-    "adopt": "启用办法名册",
+    "adopt": "启用版本",
 }
 MOST = 20_000
 """So many rows are shown at most."""
@@ -87,6 +87,7 @@ class Filter:
 
     person: str = ""
     unit: str = ""
+    category: str = ""
     item: str = ""
     month: Month | None = None
     words: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ def done(ledger: Ledger, wanted: Filter | None = None, most: int = MOST) -> Foun
         "history",
         person=wanted.person,
         unit=wanted.unit,
+        category=wanted.category,
         item=wanted.item,
         month=str(wanted.month or ""),
         words=list(wanted.words),

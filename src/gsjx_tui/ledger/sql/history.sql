@@ -1,5 +1,5 @@
 -- Everything that was done, newest first: each row of the chains, and each edition adopted.
--- Parameters: $person, $unit, $item, $month ('' for any); $words (list; each must be part of the
+-- Parameters: $person, $unit, $category, $item, $month ('' for any); $words (list; each must be part of the
 -- person, the unit's name, code or initials, the item's id, label or initials, the month, or the
 -- name of the act); $acts and $act_names (lists: what an act is called on the screen); $most rows.
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
@@ -37,8 +37,8 @@ with done as (
     left join observation o on w.what = 'observation' and o.seq = w.target
     left join event e on w.what = 'event' and e.seq = w.target
     union all
-    select returned_at, returned_by, 'return', '', unit, month, item, '', null, deadline, reason,
-        seq, hash
+    select returned_at, returned_by, 'return', '', unit, month, item, '', null,
+        case when deadline = '' then '' else '限 ' || deadline end, reason, seq, hash
     from returned
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name, '', edition, rubric_digest
@@ -52,6 +52,7 @@ left join item i on i.id = d.item
 left join item_initials n on n.item = d.item
 where ($person = '' or d.who = $person)
   and ($unit = '' or d.unit = $unit)
+  and ($category = '' or u.category = $category)
   and ($item = '' or d.item = $item)
   and ($month = '' or d.month = $month)
   and (len($words) = 0 or list_bool_and([

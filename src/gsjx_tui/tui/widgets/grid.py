@@ -134,7 +134,12 @@ class Grid(ScrollView, can_focus=True):
     @property
     def key(self) -> str:
         """The key of the row with the cursor, empty if there are no rows."""
-        return self._row(self._cursor).key if self._rows else ""
+        return self._key(self._cursor) if self._rows else ""
+
+    @property
+    def cursor(self) -> int:
+        """The place of the row with the cursor, 0 if there are no rows."""
+        return self._cursor
 
     def show(
         self,
@@ -176,12 +181,16 @@ class Grid(ScrollView, can_focus=True):
     def _row(self, index: int) -> Row:
         return self._newer.get(index) or self._rows[index]
 
+    def _key(self, index: int) -> str:
+        rows = self._rows
+        return rows.keys[index] if isinstance(rows, LazyRows) else rows[index].key
+
     def _place(self, key: str) -> int | None:
         """Where the first row of a key is; the cursor's row is looked at first."""
         if not key or not self._rows:
             return None
         if self._places is None:
-            if self._cursor < len(self._rows) and self._row(self._cursor).key == key:
+            if self._cursor < len(self._rows) and self._key(self._cursor) == key:
                 return self._cursor
             rows = self._rows
             keys = rows.keys if isinstance(rows, LazyRows) else [row.key for row in rows]

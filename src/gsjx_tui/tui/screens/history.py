@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.check import KIND_NAMES, local, short
@@ -19,6 +19,7 @@ from gsjx_tui.office.history import WHAT_NAMES, Acts, Done, Filter, Found, done
 from gsjx_tui.office.home import Office
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, LazyRows, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.text import points, wrap
 
@@ -91,7 +92,7 @@ class HistoryScreen(OfficeScreen):
         yield grid
         yield Static(id="detail")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _grid(self) -> Grid:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
@@ -18,6 +18,7 @@ from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, STATUSES
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.reminder import ReminderScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
 
 Wanted = Literal["all", "late", "returned", "open"]
@@ -83,7 +84,7 @@ class ProgressScreen(OfficeScreen):
         yield grid
         yield Static(LEGEND, id="legend")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _grid(self) -> Grid:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.tui.widgets.lines import TitleBar
 
@@ -37,7 +37,7 @@ class ReminderScreen(ModalScreen[None]):
         yield Static(Text(f"已复制到剪贴板，并写入文件：\n{self._path}"), id="where")
         with VerticalScroll(id="text"):
             yield Static(Text(self._text))
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def action_copy(self) -> None:
         """Copies the text once more."""

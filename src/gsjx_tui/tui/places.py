@@ -61,7 +61,8 @@ PLACES = (
         lambda here: (here.category,),
     ),
     Place("query", "s", "查询", "cx", "用 SQL 查账本，常用问题，导出", "query:QueryScreen", _all),
-    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen", _all),
+    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen",
+          lambda here: (None, "", here.unit)),
 )  # fmt: skip
 """Every screen that can be reached from anywhere; the card is reached through its unit."""
 

@@ -29,12 +29,24 @@ def office(tmp_path: Path) -> Iterator[Office]:
         correct(mine, "A1", BODY, JUNE, {"points": "6"}, "会议纪要未附")
         with mine.ledger.act() as now:
             mine.ledger.append("returned", [("A1", JULY, "", "没有盖章", "2013-08-05", "li", now)])
+        came_from = ("2013-07-02", "县委办", "简报12期")
         with mine.ledger.act() as now:
             mine.ledger.append(
                 "event",
                 [
-                    ("A1", JULY, "study.b3.briefs", "count", "2013-07-02", "县委办", "简报12期")
-                    + ("", "", "", "表扬", "li", now)
+                    (
+                        "A1",
+                        JULY,
+                        "study.b3.briefs",
+                        "count",
+                        *came_from,
+                        "",
+                        "",
+                        "",
+                        "表扬",
+                        "li",
+                        now,
+                    )
                 ],
             )
         with mine.ledger.act() as now:

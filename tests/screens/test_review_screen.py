@@ -64,7 +64,7 @@ async def test_claim_verification_and_difference_stand_side_by_side(tmp_path: Pa
 
         assert "E05 县财政局" in screen(pilot)
         assert "全部 " in screen(pilot)
-        assert line_with(pilot, "工作计划").split()[-5:-1] == ["9", "8", "-1", "差无"]
+        assert line_with(pilot, "活动方案").split()[-4:] == ["9", "8", "-1", "差无"]
 
 
 async def test_digits_verify_and_enter_on_an_empty_cell_accepts_the_claim(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_a_month_is_sent_back_with_reason_and_deadline(tmp_path: Path) -> 
 
         assert "已退回 E05 2013-06，期限 2013-06-30。" in screen(pilot)
         assert "已退回，期限 2013-06-30" in screen(pilot)
-        assert line_with(pilot, "县财政局  ").split()[3] == "退"
+        assert line_with(pilot, "县财政局   ").split()[3] == "退"
 
     with open_office(home) as office:
         (sent,) = review(office, "E05", JUNE).returns
@@ -179,7 +179,7 @@ async def test_one_item_is_sent_back(tmp_path: Path) -> None:
     async with seated(home) as pilot:
         await opened(pilot)
         await press(pilot, "down", "T")
-        assert "退回工作计划" in screen(pilot)
+        assert "退回活动方案" in screen(pilot)
         await write(pilot, "x")
         await press(pilot, "enter", "enter")
 
@@ -240,8 +240,8 @@ async def test_a_confirmed_month_is_read_only(tmp_path: Path) -> None:
         await opened(pilot)
         await press(pilot, "5", "enter")
         assert "已由" in screen(pilot)
-        await press(pilot, "escape", "a", "y")
-        assert "核定" in screen(pilot)
+        await press(pilot, "escape", "a")
+        assert "2013-06 已核定，改动请用核定界面的更正。" in screen(pilot)
 
     assert verified(home, BODY) is None
 

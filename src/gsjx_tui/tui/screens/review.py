@@ -1,4 +1,4 @@
-"""Review 复核: what a unit claims beside what the office verified, its month sent back if need be."""
+"""Review 复核: what a unit claims beside what the office verified; sending its month back."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ReviewScreen(OfficeScreen):
         Binding("f", "press('f')", "筛选"),
         Binding("t", "press('t')", "退回", key_display="t T"),
         Binding("b", "press('b')", "备注"),
-        Binding("n", "press('n')", "下、上一单位", key_display="n p"),
+        Binding("n", "press('n')", "换单位", key_display="n p"),
         Binding("slash", "press('slash')", "找", key_display="/"),
         Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
         Binding("T", "press('T')", "只退回这一个要点", show=False),
@@ -81,6 +81,7 @@ class ReviewScreen(OfficeScreen):
         self._rows: dict[str, ReviewRow] = {}
         self._chosen = 0
         self._text = ""
+        self._typing = ""
         self._complaint = ""
         self._news = ""
         self._asked: list[str] = []
@@ -149,6 +150,12 @@ class ReviewScreen(OfficeScreen):
                 await self._do("", letter)
         elif self._pane == "cells" and len(event.text.split()) == 1:
             self._type(self._text + _plain(event.text.strip()))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Keys go to the list that was clicked."""
+        panes: dict[object, Pane] = {self._cells: "cells", self._list: "units"}
+        if event.widget in panes and self._pane in ("units", "cells", "filter"):
+            self._light(panes[event.widget])
 
     async def action_press(self, key: str) -> None:
         """A key of the footer that was clicked."""
@@ -256,14 +263,16 @@ class ReviewScreen(OfficeScreen):
         found, row = self._review, self._row
         if found is None:
             return
+        if found.confirmed is not None:
+            self.say(f"{self._month} 已核定，改动请用核定界面的更正。", "bad")
+            return
         self._from = self._pane
         if key == "a":
             waiting = sum(row.unverified for row in self._rows.values())
             if waiting:
                 self._light("yes")
-                self.say(
-                    f"{found.unit.name} {waiting} 格未复核，全部照自评复核？  y 复核    n 返回"
-                )
+                asked = f"{found.unit.name} {waiting} 格未复核，全部照自评复核？"
+                self.say(f"{asked}  y 复核    n 返回")
             else:
                 self.say("没有未复核的自评。")
             return
@@ -271,9 +280,9 @@ class ReviewScreen(OfficeScreen):
             if row is None or row.verification is None:
                 self.say("这一格还没有复核，先填数值或回车照自评，再写备注。", "bad")
                 return
-            self._ask_line(["b"], row.verification.note)
+            self._ask_line([f"b{found.unit.code}{row.key}"], row.verification.note)
             return
-        self._ask_line([f"{key}{found.unit.code}"])
+        self._ask_line([f"{key}{found.unit.code}{row.key if row and key == 'T' else ''}"])
 
     def _ask_line(self, asked: list[str], text: str = "") -> None:
         self._asked = asked
@@ -281,7 +290,7 @@ class ReviewScreen(OfficeScreen):
         item = self._row.item.label if self._row and asked[0][0] != "t" else "本月"
         if what == "deadline":
             question, hint = "期限：", "如 6.30，可空着；回车退回"
-        elif what == "b":
+        elif what[0] == "b":
             question, hint = f"备注（{item}）：", "回车保存，Esc 返回"
         else:
             question, hint = f"退回{item}的理由：", "要补什么、改什么；回车写期限，Esc 返回"
@@ -294,16 +303,14 @@ class ReviewScreen(OfficeScreen):
         if key not in ("escape", "enter"):
             if not self._line.press(key, letter):
                 return False
-            if what != "b":
-                self._typed_lines[what] = self._line.text
+            self._typed_lines[what] = self._line.text
             return True
-        text = self._line.text
-        if what != "b":
-            self._typed_lines[what] = text
+        text = self._typed_lines[what] = self._line.text
         if key == "escape":
             self._light(self._from)
-        elif what == "b":
+        elif what[0] == "b":
             self._light(self._from)
+            del self._typed_lines[what]
             row = self._row
             if row is not None and row.verification is not None:
                 self._save(row, row.verification.value, text.strip())
@@ -320,7 +327,7 @@ class ReviewScreen(OfficeScreen):
         item = row.item.id if row is not None and what[0] == "T" else ""
         reason = self._typed_lines[what]
         sent = await self.desk.call(return_to_unit, self._unit, self._month, item, reason, deadline)
-        self._typed_lines.clear()
+        del self._typed_lines[what], self._typed_lines["deadline"]
         self._light(self._from)
         await self._load()
         until = f"，期限 {sent.deadline}" if sent.deadline else ""
@@ -340,18 +347,18 @@ class ReviewScreen(OfficeScreen):
     # a cell ------------------------------------------------------------------------------------
 
     def _type(self, text: str) -> None:
-        self._text, self._complaint = text, ""
-        row = self._row
+        self._text, self._complaint, self._typing = text, "", self._cells.key
+        row, whole = self._row, text.rstrip(".") or text
         if text and row is not None and self._review is not None:
             try:
-                typed(self.desk.office, self._review.sheet, row.item, row.field, "verify", text)
+                typed(self.desk.office, self._review.sheet, row.item, row.field, "verify", whole)
             except GsjxError as error:
                 self._complaint = str(error)
         self._redraw()
 
     def _leave_cell(self, note: str = "") -> bool:
         """Hands in what is typed; False if it can't stand."""
-        row, found = self._row, self._review
+        row, found = self._rows.get(self._typing), self._review
         if not self._text or row is None or found is None:
             return True
         try:
@@ -460,6 +467,8 @@ class ReviewScreen(OfficeScreen):
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click opens the unit or goes to the cell; keys have done so already."""
         if event.grid is self._cells:
+            if self._text and self._typing != self._cells.key and not self._leave_cell():
+                self._show_cells(self._typing)
             self._redraw()
         elif event.key != self._unit and event.key == self._list.key and self._leave_cell():
             await self._open(event.key)
@@ -482,7 +491,16 @@ class ReviewScreen(OfficeScreen):
         choices = [f"{name} {count}" for name, count in zip(_FILTERS, flags, strict=True)]
         self.query_one(Choice).show(choices, self._chosen)
 
-    def _show_cells(self) -> None:
+    @property
+    def _wide(self) -> bool:
+        return self.size.width >= 110
+
+    def on_resize(self) -> None:
+        """The cells say more where there is room."""
+        if self._rows:
+            self._show_cells()
+
+    def _show_cells(self, key: str = "") -> None:
         """The cells of the filter, which stay until another filter or unit is chosen."""
         wanted = _FILTERS[self._chosen]
         rows = [self._cell(row) for row in self._rows.values() if _matches(row, wanted)]
@@ -493,16 +511,18 @@ class ReviewScreen(OfficeScreen):
             Column("差", 6, right=True),
             Column(" 标记", 6),
         ]
-        self._cells.show(rows, columns=columns)
+        if self._wide:
+            columns.append(Column("说明"))
+        self._cells.show(rows, columns=columns, key=key)
         self._show_head()
         self._redraw()
 
     def _cell(self, row: ReviewRow) -> Row:
         several = len(row.item.fields) > 1
-        label = f"{row.item.label} {row.field.label}" if several else row.item.label
+        label = f"{row.field.label} {row.item.label}" if several else row.item.label
         claim = "不报" if row.item.office else short(row.claim.value) if row.claim else ""
         found = short(row.verification.value) if row.verification else ""
-        if self._text and row.key == self._cells.key:
+        if self._text and row.key == self._typing:
             found = f"[{self._text}]"
         difference = f"{row.difference.normalize():+f}" if row.difference else ""
         marks = "差" * row.differs + "未" * row.unverified + "无" * row.without_evidence
@@ -510,7 +530,9 @@ class ReviewScreen(OfficeScreen):
         tone = "warn" if row.differs else ""
         if row.claim is None and row.verification is None:
             tone = "muted"
-        return Row(row.key, (label, claim, found, difference, marks), tone)
+        notes = [side.note for side in (row.verification, row.claim) if side and side.note]
+        note = notes[0] if notes and self._wide else ""
+        return Row(row.key, (label, claim, found, difference, marks, note), tone)
 
     def _redraw(self) -> None:
         for row in self._rows.values():
@@ -547,7 +569,7 @@ class ReviewScreen(OfficeScreen):
             self.say(f"{self._complaint}（按 Esc 放弃这一格）", "bad")
         elif row is not None and self._pane == "cells":
             more = "  回车照自评" if row.unverified and not self._text else ""
-            self.say("  ".join(filter(None, [f"复核填{bounds(row.field)}{more}", self._news])))
+            self.say("  ".join(filter(None, [f"复核：{bounds(row.field)}{more}", self._news])))
         else:
             self.say(self._news)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from textual.widgets import Footer, Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
-from gsjx_tui.office.check import bounds, local, short
+from gsjx_tui.office.check import bounds, short
 from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.record import record
@@ -37,13 +36,19 @@ from gsjx_tui.office.review import (
 from gsjx_tui.office.sheet import typed
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.review_rows import (
+    DIGITS,
+    FILTERS,
+    cell_row,
+    matches,
+    plain,
+    told_of,
+)
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, Steps, TitleBar
 
 Pane = Literal["units", "cells", "filter", "line", "yes"]
-_FILTERS = ("全部", "有差异", "未复核", "无佐证")
-_DIGITS = "0123456789.-"
 
 
 class ReviewScreen(OfficeScreen):
@@ -149,7 +154,7 @@ class ReviewScreen(OfficeScreen):
             for letter in event.text.strip():
                 await self._do("", letter)
         elif self._pane == "cells" and len(event.text.split()) == 1:
-            self._type(self._text + _plain(event.text.strip()))
+            self._type(self._text + plain(event.text.strip()))
 
     async def on_click(self, event: events.Click) -> None:
         """Keys go to the list that was clicked."""
@@ -191,7 +196,7 @@ class ReviewScreen(OfficeScreen):
             self._month = self.moved_month(self._month, 1 if key.startswith("right") else -1)
             await self._load()
         elif key == "f":
-            self._chosen = (self._chosen + 1) % len(_FILTERS)
+            self._chosen = (self._chosen + 1) % len(FILTERS)
             self._show_cells()
         elif key in ("a", "t", "T", "b"):
             self._begin(key)
@@ -207,8 +212,8 @@ class ReviewScreen(OfficeScreen):
 
     def _press_cell(self, key: str, letter: str) -> bool:
         """Typing into the verification with the cursor; False for all that is no typing."""
-        letter = _plain(letter)
-        if letter and letter in _DIGITS:
+        letter = plain(letter)
+        if letter and letter in DIGITS:
             self._type(self._text + letter)
         elif key == "backspace":
             side = self._row.verification if self._row else None
@@ -486,9 +491,9 @@ class ReviewScreen(OfficeScreen):
         name = f"{found.unit.code} {found.unit.name}{state}"
         self.query_one("#head", Static).update(Text(name, no_wrap=True), layout=False)
         flags = [len(self._rows)] + [
-            sum(_matches(row, name) for row in self._rows.values()) for name in _FILTERS[1:]
+            sum(matches(row, name) for row in self._rows.values()) for name in FILTERS[1:]
         ]
-        choices = [f"{name} {count}" for name, count in zip(_FILTERS, flags, strict=True)]
+        choices = [f"{name} {count}" for name, count in zip(FILTERS, flags, strict=True)]
         self.query_one(Choice).show(choices, self._chosen)
 
     @property
@@ -502,8 +507,8 @@ class ReviewScreen(OfficeScreen):
 
     def _show_cells(self, key: str = "") -> None:
         """The cells of the filter, which stay until another filter or unit is chosen."""
-        wanted = _FILTERS[self._chosen]
-        rows = [self._cell(row) for row in self._rows.values() if _matches(row, wanted)]
+        wanted = FILTERS[self._chosen]
+        rows = [self._cell(row) for row in self._rows.values() if matches(row, wanted)]
         columns = [
             Column("考核要点"),
             Column("自评", 6, right=True),
@@ -518,21 +523,8 @@ class ReviewScreen(OfficeScreen):
         self._redraw()
 
     def _cell(self, row: ReviewRow) -> Row:
-        several = len(row.item.fields) > 1
-        label = f"{row.field.label} {row.item.label}" if several else row.item.label
-        claim = "不报" if row.item.office else short(row.claim.value) if row.claim else ""
-        found = short(row.verification.value) if row.verification else ""
-        if self._text and row.key == self._typing:
-            found = f"[{self._text}]"
-        difference = f"{row.difference.normalize():+f}" if row.difference else ""
-        marks = "差" * row.differs + "未" * row.unverified + "无" * row.without_evidence
-        marks = f" {marks}{'事' * bool(row.events)}"
-        tone = "warn" if row.differs else ""
-        if row.claim is None and row.verification is None:
-            tone = "muted"
-        notes = [side.note for side in (row.verification, row.claim) if side and side.note]
-        note = notes[0] if notes and self._wide else ""
-        return Row(row.key, (label, claim, found, difference, marks, note), tone)
+        text = self._text if row.key == self._typing else ""
+        return cell_row(row, text, with_note=self._wide)
 
     def _redraw(self) -> None:
         for row in self._rows.values():
@@ -546,20 +538,7 @@ class ReviewScreen(OfficeScreen):
         if row is None or found is None:
             detail.show([])
             return
-        sides = [("自评", row.claim), ("复核", row.verification)]
-        told = [("指标", f"{row.indicator.name}（{row.item.clause}）")]
-        for name, side in sides:
-            if side is not None:
-                note = side.note or ("没有说明" if name == "自评" and side.value > 0 else "")
-                told.append(
-                    (name, f"{short(side.value)}  {side.by} {local(side.at)}  {note}".rstrip())
-                )
-        if row.events:
-            told.append(("事件", f"由登记的 {row.events} 件事件计数，到加扣分登记增减"))
-        for sent in found.returns[:1]:
-            until = f"  期限 {sent.deadline}" if sent.deadline else ""
-            told.append(("退回", f"{sent.by} {local(sent.at)}  {sent.reason}{until}"))
-        detail.show(told)
+        detail.show(told_of(row, found))
 
     def _show_note(self) -> None:
         row = self._row
@@ -594,17 +573,3 @@ class ReviewScreen(OfficeScreen):
             text=text,
         )
         self.desk.hand_in(keep_draft, draft)
-
-
-def _plain(text: str) -> str:
-    """Full-width digits and points as plain ones."""
-    return unicodedata.normalize("NFKC", text).replace("。", ".")
-
-
-def _matches(row: ReviewRow, name: str) -> bool:
-    return {
-        "全部": True,
-        "有差异": row.differs,
-        "未复核": row.unverified,
-        "无佐证": row.without_evidence,
-    }[name]

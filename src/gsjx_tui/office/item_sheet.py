@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gsjx_tui.domain import Kind, Month, Points, Unit
+from gsjx_tui.domain import Kind, Month, Points
 from gsjx_tui.errors import StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
@@ -78,10 +78,11 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
         raise StateError(refused.at("")) from None
     stage = _indicator_alone(office, item)
     cells, written = _cells(office, stage, month)
-    sheets, initials = [], {}
+    sheets: list[Sheet] = []
+    initials: dict[str, str] = {}
     for code, _, letters, group, _, _, by, at in office.ledger.rows("progress", month=str(month)):
         if category in ("", group) and code in office.unit_by_code:
-            unit: Unit = office.unit_by_code[code]
+            unit = office.unit_by_code[code]
             confirmed = Confirmed(by, at) if by is not None else None
             found = cells.get(code, no_cells())
             sheets.append(Sheet(unit, month, stage, found, written.get(code, {}), confirmed))

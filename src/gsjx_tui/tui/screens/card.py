@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import Card, CardItem, ItemHistory, card, history
@@ -16,6 +16,7 @@ from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.home import Office
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
@@ -25,6 +26,8 @@ _SOURCES = {"entry": "录入", "import": "导入", "correct": "更正"}
 class CardScreen(OfficeScreen):
     """Why a unit stands where it stands."""
 
+    NAME = "得分卡"
+    HELP = "一个单位各阶段、指标、要点的得分，以及每个要点的全部记录与记账。"
     CSS_PATH = "card.tcss"
     AUTO_FOCUS = "#items"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +60,7 @@ class CardScreen(OfficeScreen):
             with VerticalScroll(id="history"):
                 yield Static(id="seen")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def load(self) -> None:
         """Asks for the card anew."""

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import Future
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import GsjxError
@@ -20,10 +20,10 @@ from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.cell_grid import CellGrid
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 
-ACTS = [
+ACTS: list[BindingType] = [
     Binding("u", "press('u')", "撤销"),
-    Binding("b", "press('b')", "备注", show=False),
-    Binding("delete", "press('delete')", "清空这一格", key_display="Del", show=False),
+    Binding("b", "press('b')", "备注"),
+    Binding("delete", "press('delete')", "清空这一格", key_display="Delete"),
 ]
 """What can be done to a cell besides typing."""
 
@@ -84,7 +84,8 @@ class CellScreen(OfficeScreen):
         if not self.is_current:  # of the same burst as the key that opened the screen in front
             event.stop()
             event.prevent_default()
-            self.app.screen.post_message(events.Key(event.key, event.character))
+            front = self.app.screen
+            (front.focused or front).post_message(events.Key(event.key, event.character))
             return
         try:
             if await self._do(event.key, event.character or ""):

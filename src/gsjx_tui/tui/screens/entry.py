@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, Progress, UnitProgress, progress
@@ -18,6 +18,7 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
@@ -32,20 +33,22 @@ Pane = Literal["filter", "units", "sheet"]
 class EntryScreen(CellScreen):
     """Typing in what a unit claims and what the office verified."""
 
-    HELP: ClassVar[str] = (
-        "逐个单位录入：左边选单位，右边填它本月各考核要点的自评和复核。"
-        "数字直接填进格里，回车保存并到下一格，得分随填随算。"
-        "填错了按 u 撤销最近一次录入，按 Delete 清空一格，按 b 给一格加备注。"
-        "已核定的月份不再接受录入，改动请用更正。"
+    NAME = "录入"
+    HELP = (
+        "左边选单位，右边填它这个月的要点。数字直接打进格子，Enter 交下并到下一格。\n"
+        "左右键换自评、复核。"
+        "离开格子即保存，分数随打随算；不合规定的数当场说明原因，Esc 放弃这一格。\n"
+        "填错了：u 撤销最近一次录入，Delete 清空一格；b 给一格加备注。\n"
+        "再按 Esc 回到单位，n、p 直接到下一个、上一个单位。"
     )
     CSS_PATH = ["cells.tcss", "entry.tcss"]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "press('enter')", "下一格", key_display="Enter", show=False),
         Binding("tab", "press('tab')", "换栏", key_display="Tab"),
         Binding("slash", "press('slash')", "找单位", key_display="/"),
         Binding("n", "press('n')", "换单位", key_display="n p"),
         Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
         *ACTS,
+        Binding("enter", "press('enter')", "下一格", key_display="Enter"),
     ]
 
     def __init__(self, month: Month, category: str = "", unit: str = "") -> None:
@@ -70,7 +73,7 @@ class EntryScreen(CellScreen):
                 yield SheetGrid(self.judge, self._worth, self.save, id="sheet")
         yield self.remark()
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _filter(self) -> FilterLine:

@@ -6,7 +6,6 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.home import Office
@@ -20,6 +19,7 @@ from gsjx_tui.office.rank import (
 )
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, Note, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
@@ -43,6 +43,11 @@ _WIDE_ONLY = 6
 class RankingScreen(OfficeScreen):
     """Who stands where in a category, and who moved."""
 
+    NAME = "排名"
+    HELP = (
+        "每类一页，按得分从高到低；同分同名次，下一名顺延。未核定到当月的单位会标明。\n"
+        "Enter 打开得分卡，看为什么是这个分。"
+    )
     CSS_PATH = "ranking.tcss"
     AUTO_FOCUS = "#ranks"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,7 +76,7 @@ class RankingScreen(OfficeScreen):
             empty="没有参加排名的单位",
         )
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def load(self) -> None:
         """Asks for the ranking anew."""

@@ -56,7 +56,7 @@ def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
     """The items that are observed in a month, in the order of the rubric."""
     stage = office.rubric.stage_of(month)
     assert stage is not None
-    initials: dict[str, str] = {id: text for id, text in office.ledger.rows("item_initials")}
+    initials: dict[str, str] = dict(office.ledger.rows("item_initials"))
     return tuple(
         OpenItem(item, indicator, initials.get(item.id, ""))
         for indicator in stage.indicators

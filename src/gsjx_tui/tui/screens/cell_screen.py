@@ -81,7 +81,7 @@ class CellScreen(OfficeScreen):
     async def on_key(self, event: events.Key) -> None:
         """Takes the keys in turn; those that mean nothing here go on to the application."""
         await self._loaded.wait()
-        if not self.is_current:  # of the same burst as the key that opened the screen in front
+        if self.app.screen is not self:  # of the same burst as the key that opened the screen in front
             event.stop()
             event.prevent_default()
             front = self.app.screen
@@ -223,13 +223,13 @@ class CellScreen(OfficeScreen):
     # the line at the bottom --------------------------------------------------------------------
 
     def show_note(self) -> None:
-        """What is wrong with the cell, or what may go into it and what was done last."""
+        """What is wrong with the cell, or what was done last and what may go into the cell."""
         grid = self.cells
         if grid.complaint:
             more = "（按 Esc 放弃这一格）" if grid.text else ""
             self.say(f"{grid.complaint}{more}", "bad")
         else:
-            self.say("  ".join(filter(None, [self._cell_hint(grid), self._hint])))
+            self.say("\n".join(filter(None, [self._hint, self._cell_hint(grid)])))
 
     def _cell_hint(self, grid: CellGrid) -> str:
         """What may go into the cell, who wrote what is there, what stood before."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
+from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled
 from snapshot import assert_looks
 from textual import events
 from textual.pilot import Pilot
@@ -59,6 +59,14 @@ async def paste(pilot: Pilot[None], text: str) -> None:
     await settled(pilot)
 
 
+async def burst(pilot: Pilot[None], text: str) -> None:
+    """Keys that arrive all at once, line ends as a raw paste has them."""
+    for letter in text:
+        key = "ctrl+j" if letter == "\n" else letter
+        pilot.app.post_message(events.Key(key, letter))
+    await settled(pilot)
+
+
 # typing ----------------------------------------------------------------------------------------
 
 
@@ -78,10 +86,7 @@ async def test_a_burst_of_keys_fills_the_column(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
 
     async with at_item(home) as pilot:
-        for letter in "1\n2\n3\n\n5\n":
-            key = "ctrl+j" if letter == "\n" else letter
-            pilot.app.post_message(events.Key(key, letter))
-        await settled(pilot)
+        await burst(pilot, "1\n2\n3\n\n5\n")
 
     assert column(home) == [1, 2, 3, None, 5]
 
@@ -262,7 +267,10 @@ async def test_a_paste_that_comes_as_keys_is_read_all_the_same(tmp_path: Path) -
     home = a_home(tmp_path / "home")
 
     async with at_item(home) as pilot:
-        for key, letter in [("v", "v"), *[("ctrl+j", "\n") if c == "\n" else (c, c) for c in "3\n4"]]:
+        for key, letter in [
+            ("v", "v"),
+            *[("ctrl+j", "\n") if c == "\n" else (c, c) for c in "3\n4"],
+        ]:
             pilot.app.post_message(events.Key(key, letter))
         await settled(pilot)
         await press(pilot, "f2")
@@ -308,6 +316,27 @@ async def test_a_whole_category_fits_into_one_paste(tmp_path: Path) -> None:
 
         assert "有误 1 行" in screen(pilot)
         assert "名单到底了" in screen(pilot)
+
+
+async def test_a_lost_connection_keeps_the_pasted_text_as_a_draft(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home) as pilot:
+        await paste(pilot, "5\n6")
+        pilot.app.screen.hang_up(asyncio.Event())  # type: ignore[attr-defined]
+
+    assert column(home) == [10, 6, None, None, 10]
+    async with seated(home) as pilot:
+        assert "自评 “5、6”，请核对后重新录入" in screen(pilot)
+
+
+async def test_delete_in_the_list_of_units_empties_nothing(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with seated(home) as pilot:
+        await press(pilot, "e", "delete")
+
+    assert column(home)[0] == 10
 
 
 # how it looks ----------------------------------------------------------------------------------

@@ -81,7 +81,9 @@ class CellScreen(OfficeScreen):
     async def on_key(self, event: events.Key) -> None:
         """Takes the keys in turn; those that mean nothing here go on to the application."""
         await self._loaded.wait()
-        if self.app.screen is not self:  # of the same burst as the key that opened the screen in front
+        if (
+            self.app.screen is not self
+        ):  # of the same burst as the key that opened the screen in front
             event.stop()
             event.prevent_default()
             front = self.app.screen
@@ -237,7 +239,8 @@ class CellScreen(OfficeScreen):
         if place is None or found is None:
             return ""
         item, field = place
-        parts = [f"{KIND_NAMES[grid.kind]} {item.label}：{bounds(field)}"]
+        several = f" {field.label}" if len(item.fields) > 1 else ""
+        parts = [f"{KIND_NAMES[grid.kind]} {item.label}{several}：{bounds(field)}"]
         written = found.written.get((grid.kind, (item.id, found.month, field.name)))
         if written is not None:
             note = f"“{written.note}”" if written.note else ""

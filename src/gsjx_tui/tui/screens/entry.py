@@ -115,10 +115,10 @@ class EntryScreen(CellScreen):
             await self._next_unit("down" if key == "n" else "up")
         elif key in ("left_square_bracket", "right_square_bracket"):
             await self._next_month(1 if key == "right_square_bracket" else -1)
-        elif await self.act(key):
-            pass
         elif self._pane == "sheet":
-            return self._sheet.press(key, letter)
+            return await self.act(key) or self._sheet.press(key, letter)
+        elif key == "u":
+            return await self.act(key)
         elif key == "enter":
             self._light("sheet")
         elif self._units.press(key):

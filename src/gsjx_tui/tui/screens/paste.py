@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,6 +16,7 @@ from textual.widgets import Static
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import KIND_NAMES, bounds, short
+from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.office.paste import PastedLine, read_column
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet
@@ -109,7 +111,11 @@ class PasteScreen(OfficeScreen):
 
     async def on_key(self, event: events.Key) -> None:
         """Letters go to the end of the text; what means nothing here goes on."""
-        if await self._press(event.key, event.character or ""):
+        if self.app.screen is not self:  # of the same burst as the key that closed this screen
+            event.stop()
+            event.prevent_default()
+            self.app.screen.post_message(events.Key(event.key, event.character))
+        elif await self._press(event.key, event.character or ""):
             event.stop()
             event.prevent_default()
 
@@ -147,6 +153,21 @@ class PasteScreen(OfficeScreen):
     def _write(self, text: str) -> None:
         self._text = text
         self._read()
+
+    def hang_up(self, left: asyncio.Event) -> None:
+        """Nothing is recorded; the text is kept as a draft."""
+        left.set()
+        if self._text.strip():
+            first = self._target.sheets[self._target.start].unit
+            draft = Draft(
+                unit=first.code,
+                name=f"{first.name}起一列",
+                month=str(self._target.month),
+                label=self._target.item.label,
+                kind=KIND_NAMES[self._target.kind],
+                text="、".join(self._text.split("\n")),
+            )
+            self.desk.hand_in(keep_draft, draft)
 
     def action_back(self) -> None:
         """Nothing is recorded, the text is kept."""

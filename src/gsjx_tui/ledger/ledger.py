@@ -150,6 +150,21 @@ class Ledger:
         with _troubles(self.path):
             self._connection.execute("checkpoint")
 
+    def copy_to(self, path: Path) -> None:
+        """A copy of all that was committed, at a path where nothing is yet.
+
+        DuckDB copies it, not we the file: closing a second handle of the file would give up this
+        process's lock on it.
+        """
+        quoted = str(path).replace("'", "''")
+        with _troubles(path):
+            (name,) = self._connection.execute("select current_database()").fetchall()[0]
+            self._connection.execute(f"attach '{quoted}' as copied")
+            try:
+                self._connection.execute(f'copy from database "{name}" to copied')
+            finally:
+                self._connection.execute("detach copied")
+
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
         with _troubles(self.path):
@@ -234,10 +249,7 @@ class Ledger:
         except duckdb.Error as error:
             if _is_damage(error):
                 raise _trouble(error, self.path) from error
-            forbidden = isinstance(error, duckdb.PermissionException) or re.search(
-                r"read-only mode|configuration has been locked", str(error)
-            )
-            raise (Forbidden if forbidden else ValueError)(str(error)) from error
+            raise (Forbidden if is_forbidden(error) else ValueError)(str(error)) from error
 
     def _insert(
         self, table: str, structure: Mapping[str, str], rows: Sequence[Sequence[object]]
@@ -306,6 +318,13 @@ def _trouble(error: duckdb.Error, path: Path) -> LedgerTrouble:
         return os_trouble(OSError(system, ""), path)
     kind = "damaged" if _is_damage(error) else "refused"
     return LedgerTrouble(kind, technical=text.splitlines()[0])
+
+
+def is_forbidden(error: duckdb.Error) -> bool:
+    """Whether a query was refused for what it would do, not for how it is written."""
+    return isinstance(error, duckdb.PermissionException) or bool(
+        re.search(r"read-only mode|configuration has been locked", str(error))
+    )
 
 
 def _is_damage(error: duckdb.Error) -> bool:

@@ -49,6 +49,9 @@ def _all(here: Here) -> tuple[object, ...]:
 
 PLACES = (
     Place("entry", "e", "录入", "lr", "按单位录入自评和复核", "entry:EntryScreen", _all),
+    Place("register", "g", "登记", "dj", "加扣分登记：表扬、投诉、督查、采用、批示",
+          "register:RegisterScreen", _all),
+    Place("progress", "p", "进度", "jd", "各单位各月的进度，催报", "progress:ProgressScreen", _all),
     Place(
         "confirm", "c", "核定", "hd", "核定一个月", "confirm:ConfirmScreen",
         lambda here: (here.month,),
@@ -57,6 +60,8 @@ PLACES = (
         "ranking", "r", "排名", "pm", "排名、走势、对比", "ranking:RankingScreen",
         lambda here: (here.category,),
     ),
+    Place("query", "s", "查询", "cx", "用 SQL 查账本，常用问题，导出", "query:QueryScreen", _all),
+    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen", _all),
 )  # fmt: skip
 """Every screen that can be reached from anywhere; the card is reached through its unit."""
 

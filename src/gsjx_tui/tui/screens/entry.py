@@ -24,7 +24,13 @@ from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
 
-_TONES = {"unreported": "", "reported": "warn", "verified": "", "confirmed": "muted"}
+_TONES = {
+    "unreported": "",
+    "returned": "warn",
+    "reported": "warn",
+    "verified": "",
+    "confirmed": "muted",
+}
 
 
 Pane = Literal["filter", "units", "sheet"]
@@ -265,6 +271,7 @@ class EntryScreen(CellScreen):
                     unit,
                     claims=unit.claims + (seen.kind == "claim"),
                     verifications=unit.verifications + (seen.kind == "verify"),
+                    returned=unit.returned and seen.kind != "claim",
                 )
                 self._shown[index] = newer
                 self._units.update_row(self._unit_row(newer))

@@ -52,8 +52,8 @@ class HomeScreen(OfficeScreen):
             [
                 Column("类别"),
                 Column("单位", 6, right=True),
-                *(Column(STATUS_NAMES[status], 8, right=True) for status in STATUSES),
-                Column("核定进度", 12),
+                *(Column(STATUS_NAMES[status], 7, right=True) for status in STATUSES),
+                Column("  核定进度", 12),
             ],
             id="categories",
         )
@@ -118,4 +118,4 @@ def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:
     counts = [str(found.count(status, category) or "") for status in STATUSES]
     if not tone and size and confirmed == size:
         tone = "good"
-    return Row(key, (name, str(size), *counts, f"{bar}"), tone)
+    return Row(key, (name, str(size), *counts, f"  {bar}"), tone)

@@ -53,7 +53,7 @@ async def test_enter_on_an_item_explains_its_points(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, ExplainScreen)
         assert "应报 2 篇/月" in screen(pilot)
         assert line_with(pilot, "计到 1 个月").split()[0] == "+5.00"
-        assert line_with(pilot, "多报 2 篇").split()[0] == "+2.00"
+        assert line_with(pilot, "多 2 篇").split()[0] == "+2.00"
         assert "记账合计，与得分说明一致" in screen(pilot)
 
         await press(pilot, "escape")

@@ -199,10 +199,11 @@ class CorrectScreen(OfficeScreen):
             self.query_one(f"#{_MONTH}", Static).update(Text("没有可以更正的月份"))
             self.say("这个要点没有已核定的月份；没有核定的月份直接在录入界面改")
         else:
-            months = "、".join(f"{month}" for month in found.values)
             at_month = self._state == "typing" and self._line == 0
-            text = Text(f"[{self._month}]", style="reverse bold" if at_month else "bold")
-            text.append(f"  可更正：{months}（左右键换）", style="not bold not reverse dim")
+            text = Text(no_wrap=True)
+            text.append(f"[{self._month}]", style="reverse bold" if at_month else "bold")
+            said = f"  可更正：{_months_said(list(found.values))}（左右键换）"
+            text.append(said, style="not bold not reverse dim")
             self.query_one(f"#{_MONTH}", Static).update(text)
         self._label("#month-label", "月份", 0)
         now = found.values.get(self._month, {}) if self._month else {}
@@ -322,3 +323,10 @@ class CorrectScreen(OfficeScreen):
             text="，".join([*(f"{name} {text}" for name, text in values.items()), reason]),
         )
         self.desk.hand_in(keep_draft, draft)
+
+
+def _months_said(months: list[Month]) -> str:
+    """A few months by name, many by the first and the last."""
+    if len(months) > 3:
+        return f"{months[0]} 至 {months[-1]} 共 {len(months)} 个月"
+    return "、".join(map(str, months))

@@ -104,6 +104,8 @@ class CorrectScreen(OfficeScreen):
         await self._press(key, "")
 
     async def _press(self, key: str, letter: str) -> bool:
+        if not self.is_current:
+            return True  # typed ahead of the form's end: nothing to close any more
         if self._state == "asking":
             if key == "y":
                 await self._hand_in()

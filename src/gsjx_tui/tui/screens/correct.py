@@ -212,7 +212,7 @@ class CorrectScreen(OfficeScreen):
         for number, field in enumerate(item.fields, 1):
             self._label(f"#label-{field.name}", field.label, number)
             value = f"现为 {short(now[field.name])}" if field.name in now else "现无记录"
-            told = f"{value}，填 {bounds(field)}"
+            told = f"{value}；{bounds(field)}"
             self.query_one(f"#now-{field.name}", Static).update(Text(told, style="dim"))
         self._label("#reason-label", "理由", len(self._lines) - 1)
 
@@ -316,13 +316,14 @@ class CorrectScreen(OfficeScreen):
         month, values, reason = self._typed()
         if not values and not reason.strip():
             return
+        labels = {field.name: field.label for field in self._found.item.fields}
         draft = Draft(
             unit=self._unit,
             name=self._found.unit.name,
             month=month,
             label=self._found.item.label,
             kind="更正",
-            text="，".join([*(f"{name} {text}" for name, text in values.items()), reason]),
+            text="，".join([*(f"{labels[name]} {text}" for name, text in values.items()), reason]),
         )
         self.desk.hand_in(keep_draft, draft)
 

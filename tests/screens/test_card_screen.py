@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
 from snapshot import assert_looks
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Month
@@ -222,3 +222,19 @@ async def test_a_correction_from_the_explanation_shows_in_it(tmp_path: Path) -> 
         assert line_with(pilot, "6月 评 5 分").split()[0] == "+5.00"
         assert line_with(pilot, "更正：查实").split()[0] == "-3.00"
         assert "与得分说明一致" in screen(pilot)
+
+
+async def test_a_form_typed_in_one_burst_asks_and_an_answer_too_many_does_nothing(
+    tmp_path: Path,
+) -> None:
+    async with seated(two_months(tmp_path / "home")) as pilot:
+        pilot.app.push_screen(CardScreen("E05", JUNE))
+        await settled(pilot)
+        await opened(pilot, PLAN, JUNE)
+        for letter in "5\r查实\ry\r\r":
+            key = "enter" if letter == "\r" else letter
+            pilot.app.post_message(Key(key, letter if letter.isprintable() else None))
+        await settled(pilot)
+
+        assert isinstance(pilot.app.screen, CardScreen)
+        assert "累计 22.00 分" in screen(pilot)

@@ -14,7 +14,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
@@ -45,6 +45,7 @@ from gsjx_tui.tui.screens.review_rows import (
     told_of,
 )
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, Steps, TitleBar
 
@@ -109,7 +110,7 @@ class ReviewScreen(OfficeScreen):
             yield Static(id="question")
             yield LineEdit(id="line")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """The grids get their keys from here."""

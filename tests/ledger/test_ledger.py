@@ -385,7 +385,7 @@ CHANGING = r"update|delete|drop|truncate|alter|merge|vacuum"
 IN_SQL = re.compile(rf"\b(?:{CHANGING})\b|\bor\s+replace\b|\bon\s+conflict\b", re.IGNORECASE)
 IN_PYTHON = re.compile(
     r"\b(?:update\s+\w+\s+set|delete\s+from|drop\s+\w+|truncate\s+\w+|alter\s+\w+|merge\s+into|"
-    rf"insert\s+or|create\s+or|on\s+conflict)\b|^\s*(?:{CHANGING})\b",
+    rf"insert\s+or|create\s+or|on\s+conflict)\b|^\s*(?:{CHANGING})\s+\S",
     re.IGNORECASE,
 )
 

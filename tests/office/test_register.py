@@ -19,6 +19,7 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import import_file
 from gsjx_tui.office.register import CountDiffers, effect, register, withdraw
 from gsjx_tui.office.sheet import sheet
+from gsjx_tui.office.undo import empty, undo
 from gsjx_tui.office.verify import verify
 
 PRAISE, COMPLAINT, ADOPTED = "study.e4.praise", "study.e4.complaint", "study.b3.adopted"
@@ -398,3 +399,15 @@ def test_what_a_registration_adds_is_one_act(
 def test_faults_are_errors_people_can_read(tmp_path: Path) -> None:
     with an_office(tmp_path) as office, pytest.raises(GsjxError, match="没有佐证；至少写文号"):
         register(office, praised(""))
+
+
+def test_a_count_of_events_is_neither_undone_nor_emptied(tmp_path: Path) -> None:
+    june = Month.parse(JUNE)
+    with an_office(tmp_path) as office:
+        register(office, praised())
+
+        with pytest.raises(StateError, match="没有可以撤销的录入"):
+            undo(office, june)
+        with pytest.raises(StateError, match="请到加扣分登记撤回"):
+            empty(office, "A1", PRAISE, "count", june, "verify")
+        assert verified(office) == 1

@@ -13,7 +13,7 @@ from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
-from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, no_cells
+from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, event_counts, no_cells
 from gsjx_tui.office.home import Office
 
 UNDONE, EMPTIED = "撤销", "清空"
@@ -62,12 +62,17 @@ def undo(office: Office, month: Month) -> Undone:
 def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: Kind) -> Undone:
     """Withdraws all that was recorded in one cell: it is empty after.
 
-    Raises StateError if the month is confirmed, the cell empty, or the rest can't stand alone.
+    Raises StateError if the month is confirmed, the cell empty or a count of registered events, or
+    if the rest can't stand alone.
     """
     chosen = office.unit(unit)
     done = confirmations(office.ledger, unit).get(unit, {}).get(month)
     if done is not None:
         raise StateError(check.confirmed_already(month, done.by, done.at).at(chosen.name))
+    events = event_counts(office.ledger, unit).get((unit, str(month), item, field), 0)
+    if kind == "verify" and events:
+        what = f"这一格由登记的 {events} 件事件计数，不能清空"
+        raise StateError(Fault(chosen.name, what, "请到加扣分登记撤回"))
     rows = office.ledger.rows(
         "standing_of_cell", unit=unit, month=str(month), item=item, field=field, kind=kind
     )

@@ -1,5 +1,6 @@
 -- The newest act of $who with source 'entry' in $month that can be undone: its observations that
--- stand are all the newest of their cells, and of units and months not confirmed.
+-- stand are all the newest of their cells, and of units and months not confirmed. Verifications that
+-- registered events count into are left out: such a count changes with its events alone.
 -- Columns: seq, unit, month, item, field, kind, value, before (the value that counts again, null if
 -- there is none). None if there is no such act.
 with mine as (
@@ -12,6 +13,10 @@ with mine as (
     from standing_observation o
     join newest n using (unit, month, item, field, kind)
     where o.recorded_by = $who and o.source = 'entry'
+      and not (o.kind = 'verify' and exists (
+          from event e
+          where e.unit = o.unit and e.month = o.month and e.item = o.item and e.field = o.field
+      ))
 ),
 act as (
     select recorded_at

@@ -15,6 +15,7 @@ from gsjx_tui.office.card import Card, CardItem, ItemHistory, card, history
 from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.explain import explain
 from gsjx_tui.office.home import Office
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.explanation import SOURCES, explanation_text
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -50,6 +51,10 @@ class CardScreen(OfficeScreen):
         self._month = month
         self._card: Card | None = None
         self._items: dict[str, CardItem] = {}
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, "", self._unit)
 
     def compose(self) -> ComposeResult:
         """The card at the left or above, what was seen of the item beside."""

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from gsjx_tui.domain import Month
 from gsjx_tui.office.check import short
 from gsjx_tui.office.compare import ComparedLine, Comparison, compare
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -25,6 +26,7 @@ _POINTS, _BEHIND = 7, 7
 class CompareScreen(OfficeScreen):
     """Why one unit stands behind another."""
 
+    NAME = "对比"
     CSS_PATH = "compare.tcss"
     AUTO_FOCUS = ""
     HELP: ClassVar[str] = (
@@ -46,6 +48,10 @@ class CompareScreen(OfficeScreen):
         self._found: Comparison | None = None
         self._lines: dict[str, ComparedLine] = {}
         self._only_differences = False
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month)
 
     def compose(self) -> ComposeResult:
         """One table: points and differences above, places by month below."""

@@ -13,6 +13,7 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import local
 from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, preview
 from gsjx_tui.office.progress import Progress, UnitProgress, progress
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.ask import AskScreen
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -46,6 +47,10 @@ class ConfirmScreen(OfficeScreen):
         self._left: Confirmation | None = None
         self._scored: dict[str, UnitConfirmation] = {}
         self._units: dict[str, UnitProgress] = {}
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month)
 
     def compose(self) -> ComposeResult:
         """The units, what the one with the cursor would post, progress."""

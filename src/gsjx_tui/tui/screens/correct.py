@@ -37,6 +37,7 @@ class CorrectScreen(OfficeScreen):
     What is typed stays for the next opening of the same item until it is handed in.
     """
 
+    NAME = "更正"
     CSS_PATH = "correct.tcss"
     AUTO_FOCUS = ""
     HELP: ClassVar[str] = (

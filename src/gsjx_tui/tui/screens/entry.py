@@ -16,6 +16,7 @@ from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, Progress, UnitP
 from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, worth
 from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -64,6 +65,10 @@ class EntryScreen(CellScreen):
         self._pane: Pane = "sheet" if unit else "units"
         self._progress: Progress | None = None
         self._shown: list[UnitProgress] = []
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, self._category, self._unit)
 
     def compose(self) -> ComposeResult:
         """Filter and list at the left, the sheet at the right."""

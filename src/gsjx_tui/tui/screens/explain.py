@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.explain import Explanation, explain
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.explanation import explanation_text
 from gsjx_tui.tui.widgets.keys import Keys
@@ -20,6 +21,7 @@ from gsjx_tui.tui.widgets.lines import Note, TitleBar
 class ExplainScreen(OfficeScreen):
     """From the evidence to the posting of one item."""
 
+    NAME = "得分说明"
     CSS_PATH = "explain.tcss"
     AUTO_FOCUS = "#page"
     HELP: ClassVar[str] = (
@@ -40,6 +42,10 @@ class ExplainScreen(OfficeScreen):
         self._item = item
         self._month = month
         self._found: Explanation | None = None
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, "", self._unit)
 
     def compose(self) -> ComposeResult:
         """One page that scrolls."""

@@ -60,6 +60,7 @@ class HistoryScreen(OfficeScreen):
         "p d i m 只看光标所在行的人员、单位、要点、月份，0 或退格恢复全部。"
         "下方是光标所在行的全部内容和它在哈希链上的序号；Enter 打开该单位的得分卡。"
     )
+    NAME = "历史"
     CSS_PATH = "history.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -15,6 +15,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.board import Board, BoardUnit, board, write_reminder
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, STATUSES
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.reminder import ReminderScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -50,6 +51,7 @@ class ProgressScreen(OfficeScreen):
         "f 只看迟报、退回或未核定的单位，k 换类别，/ 找单位。"
         "y 生成所选月份的催报单：复制到剪贴板，并在账本文件夹里存一份文本。"
     )
+    NAME = "进度"
     CSS_PATH = "progress.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,6 +75,10 @@ class ProgressScreen(OfficeScreen):
         self._units: dict[str, BoardUnit] = {}
         self._marked = ""
         self._loaded = asyncio.Event()
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, self._category, self._unit)
 
     def compose(self) -> ComposeResult:
         """What is shown, the table, what its letters mean."""

@@ -44,6 +44,7 @@ from gsjx_tui.office.questions import (
     value_of,
 )
 from gsjx_tui.office.rank import campaign_facts
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.form import Field, FormScreen
 from gsjx_tui.tui.widgets.answer_table import AnswerTable
@@ -60,6 +61,7 @@ Values = Mapping[str, str | int]
 class QueryScreen(OfficeScreen):
     """Asks the ledger anything; what is asked runs on a copy and can be cancelled."""
 
+    NAME = "查询"
     CSS_PATH = "query.tcss"
     AUTO_FOCUS = "#editor"
     HELP: ClassVar[str] = (
@@ -87,6 +89,10 @@ class QueryScreen(OfficeScreen):
         self._asking: Asking | None = None
         self._answered: tuple[Question, Asking] | None = None
         self._loaded = False
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month or super().here().month, self._category, self._unit)
 
     def compose(self) -> ComposeResult:
         """The saved questions, the editor above the answer, what happened."""

@@ -13,6 +13,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.progress import unit_matches
 from gsjx_tui.office.rank import Rank, moved_text
 from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -65,6 +66,10 @@ class RankingScreen(OfficeScreen):
         self._found: RankingSheet | None = None
         self._marked: list[str] = []
         self._filtering = False
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month or super().here().month, self._category, self.query_one(Grid).key)
 
     def compose(self) -> ComposeResult:
         """Categories, scope and filter, the table."""

@@ -18,6 +18,7 @@ from gsjx_tui.office.check import local
 from gsjx_tui.office.events import Event, EventKind, event_kinds, events
 from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import Registered, withdraw
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.event_form import EventForm
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -32,6 +33,7 @@ Pane = Literal["list", "filter", "reason"]
 class RegisterScreen(OfficeScreen):
     """What was registered in a month. All keys come to the screen; no widget has the focus."""
 
+    NAME = "加扣分登记"
     CSS_PATH = "register.tcss"
     AUTO_FOCUS = ""
     HELP: ClassVar[str] = (
@@ -60,6 +62,10 @@ class RegisterScreen(OfficeScreen):
         self._target = ""
         self._news = ""
         self._loaded = asyncio.Event()
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, self._category, self._unit)
 
     def compose(self) -> ComposeResult:
         """The list, the event with the cursor beside or below, a line for a reason."""

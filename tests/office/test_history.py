@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from builders import JULY, JUNE, a_unit, an_office, confirmed, observed, recorded
+from builders import (
+    JULY,
+    JUNE,
+    a_roster,
+    a_unit,
+    an_office,
+    confirmed,
+    observed,
+    recorded,
+    reopened,
+)
 from gsjx_tui.domain import Month
 from gsjx_tui.office.correct import correct
 from gsjx_tui.office.history import Done, Filter, done
@@ -29,12 +39,24 @@ def office(tmp_path: Path) -> Iterator[Office]:
         correct(mine, "A1", BODY, JUNE, {"points": "6"}, "会议纪要未附")
         with mine.ledger.act() as now:
             mine.ledger.append("returned", [("A1", JULY, "", "没有盖章", "2013-08-05", "li", now)])
+        came_from = ("2013-07-02", "县委办", "简报12期")
         with mine.ledger.act() as now:
             mine.ledger.append(
                 "event",
                 [
-                    ("A1", JULY, "study.b3.briefs", "count", "2013-07-02", "县委办", "简报12期")
-                    + ("", "", "", "表扬", "li", now)
+                    (
+                        "A1",
+                        JULY,
+                        "study.b3.briefs",
+                        "count",
+                        *came_from,
+                        "",
+                        "",
+                        "",
+                        "表扬",
+                        "li",
+                        now,
+                    )
                 ],
             )
         with mine.ledger.act() as now:
@@ -113,6 +135,14 @@ def test_items_are_found_by_label_and_initials(office: Office) -> None:
 
     assert told(office, words=(label,)) == ["correct", "posting", "entry", "entry", "entry"]
     assert told(office, words=("hdzzjg", "zhang")) == ["correct", "posting", "entry", "entry"]
+
+
+def test_an_adoption_says_what_changed(tmp_path: Path) -> None:
+    office = an_office(tmp_path, a_unit("A1"))
+    with reopened(office, roster=a_roster(a_unit("A1"), a_unit("A2"))) as again:
+        notes = [act.note for act in done(again.ledger).acts]
+
+    assert notes == ["名册或活动设置有改动", "初次启用"]
 
 
 def test_a_limit_says_whether_there_is_more(office: Office) -> None:

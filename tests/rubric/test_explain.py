@@ -61,8 +61,7 @@ def test_quota_says_which_month_lacked_pieces_and_what_the_bonus_was_capped_at()
     assert explained(BRIEFS, found) == [
         ("计到 3 个月，每月 10", 30),
         ("9月 应报 2 篇，报 1 篇，缺 1 篇，每篇扣 5", -5),
-        ("10月 应报 2 篇，报 9 篇", None),
-        ("10月 多报 7 篇，每篇加 1", 7),
+        ("10月 应报 2 篇，报 9 篇，多 7 篇，每篇加 1", 7),
         ("11月 应报 2 篇，没有记录，缺 2 篇，每篇扣 5", -10),
         ("加分 7，封顶 5", -2),
         (TOTAL, 20),

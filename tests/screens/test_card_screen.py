@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
 from snapshot import assert_looks
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import history
 from gsjx_tui.office.confirm import confirm
+from gsjx_tui.office.draft import take_draft
 from gsjx_tui.office.home import open_office
 from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.correct import CorrectScreen
@@ -53,7 +56,7 @@ async def test_enter_on_an_item_explains_its_points(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, ExplainScreen)
         assert "应报 2 篇/月" in screen(pilot)
         assert line_with(pilot, "计到 1 个月").split()[0] == "+5.00"
-        assert line_with(pilot, "多报 2 篇").split()[0] == "+2.00"
+        assert line_with(pilot, "多 2 篇").split()[0] == "+2.00"
         assert "记账合计，与得分说明一致" in screen(pilot)
 
         await press(pilot, "escape")
@@ -181,3 +184,57 @@ async def test_correct_form(tmp_path: Path, size: tuple[int, int]) -> None:
         await opened(pilot, "study.e2.sample", JUNE)
         await write(pilot, "12")
         assert_looks(pilot, "correct")
+
+
+async def test_a_reason_can_be_pasted(tmp_path: Path) -> None:
+    async with seated(two_months(tmp_path / "home")) as pilot:
+        form = await opened(pilot, PLAN, JUNE)
+        await press(pilot, "5", "tab")
+        form.post_message(Paste("查实\n材料不符"))
+        await settled(pilot)
+        await press(pilot, "enter")
+
+        assert "理由：查实 材料不符" in screen(pilot)
+
+
+async def test_a_lost_connection_keeps_what_was_typed_as_a_draft(tmp_path: Path) -> None:
+    home = two_months(tmp_path / "home")
+    async with seated(home) as pilot:
+        form = await opened(pilot, PLAN, JUNE)
+        await press(pilot, "5", "tab", *"查实")
+        form.hang_up(asyncio.Event())
+        await settled(pilot)
+
+    with open_office(home) as office:
+        draft = take_draft(office)
+        assert draft is not None
+        assert (draft.unit, draft.month, draft.kind) == ("E05", "2013-06", "更正")
+        assert draft.text == "得分 5，查实"
+
+
+async def test_a_correction_from_the_explanation_shows_in_it(tmp_path: Path) -> None:
+    async with seated(two_months(tmp_path / "home")) as pilot:
+        pilot.app.push_screen(ExplainScreen("E05", PLAN, JUNE))
+        await settled(pilot)
+        await press(pilot, "x", "5", "tab", *"查实", "enter", "y", "enter")
+
+        assert isinstance(pilot.app.screen, ExplainScreen)
+        assert line_with(pilot, "6月 评 5 分").split()[0] == "+5.00"
+        assert line_with(pilot, "更正：查实").split()[0] == "-3.00"
+        assert "与得分说明一致" in screen(pilot)
+
+
+async def test_a_form_typed_in_one_burst_asks_and_an_answer_too_many_does_nothing(
+    tmp_path: Path,
+) -> None:
+    async with seated(two_months(tmp_path / "home")) as pilot:
+        pilot.app.push_screen(CardScreen("E05", JUNE))
+        await settled(pilot)
+        await opened(pilot, PLAN, JUNE)
+        for letter in "5\r查实\ry\r\r":
+            key = "enter" if letter == "\r" else letter
+            pilot.app.post_message(Key(key, letter if letter.isprintable() else None))
+        await settled(pilot)
+
+        assert isinstance(pilot.app.screen, CardScreen)
+        assert "累计 22.00 分" in screen(pilot)

@@ -171,6 +171,18 @@ async def test_a_saved_question_asks_for_its_values(tmp_path: Path) -> None:
         assert "某单位距第三名的差距" in text_of(asked)
 
 
+async def test_a_saved_question_does_not_lose_what_was_typed_before(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        asked = await opened(pilot)
+        await write(pilot, "select 1")
+        await press(pilot, "f2", "enter", "escape")
+        assert "本月名次下降最多的单位" in text_of(asked)
+
+        await press(pilot, "ctrl+z")
+
+        assert text_of(asked) == "select 1"
+
+
 async def test_the_text_is_kept_for_the_next_time(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
     async with seated(home) as pilot:

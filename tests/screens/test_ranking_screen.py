@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
 from snapshot import assert_looks
+from textual.events import Key
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.confirm import confirm
@@ -104,12 +105,14 @@ async def test_a_unit_is_found_by_name_code_or_initials(home: Path) -> None:
 async def test_keys_of_one_burst_act_in_order(home: Path) -> None:
     async with seated(home) as pilot:
         await press(pilot, "r")
-        await write(pilot, "/czj")
-        await pilot.press("enter", "space", "slash", "backspace", "backspace", "backspace")
-        await press(pilot, "f", "z", "enter", "space", "v")
+        for letter in "/czj\r /\b\b\bfz\r v":
+            key = {"/": "slash", "\r": "enter", " ": "space", "\b": "backspace"}.get(letter, letter)
+            pilot.app.post_message(Key(key, letter if letter.isprintable() else None))
+        await settled(pilot)
 
         assert isinstance(pilot.app.screen, CompareScreen)
         assert "E05 县财政局" in screen(pilot)
+        assert "E01 县发展和改革委员会" in screen(pilot)
 
 
 async def test_up_to_four_units_are_marked_with_space_and_compared(home: Path) -> None:

@@ -128,8 +128,11 @@ def _write_xlsx(
     bold = Font(bold=True)
 
     def cell(text: str, of: Any, *, heading: bool = False) -> Any:
+        text = _CONTROL.sub(" ", text)[:_CELL]
+        if not heading and not text.startswith(("=", "#")):
+            return text  # quicker, and text all the same
         made = WriteOnlyCell(of, value=None)
-        made.value = _CONTROL.sub(" ", text)[:_CELL]
+        made.value = text
         made.data_type = "s"  # even if it looks like a formula
         if heading:
             made.font = bold

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gsjx_tui.domain import Month, Points
-from gsjx_tui.ledger.ledger import Ledger
-from gsjx_tui.office.card import Card, card
+from gsjx_tui.domain import ZERO, Month, Points, Unit
+from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.office.trend import Standing, trend, trend_months
 
@@ -47,10 +46,14 @@ class ComparedStage:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Units side by side through a month, the best first; ``trend`` by unit and month."""
+    """Units side by side through a month, the best first; ``trend`` by unit and month.
+
+    ``categories`` names those that the units belong to.
+    """
 
     through: Month
-    cards: tuple[Card, ...]
+    units: tuple[Unit, ...]
+    categories: tuple[str, ...]
     total: ComparedLine
     stages: tuple[ComparedStage, ...]
     months: tuple[Month, ...]
@@ -64,42 +67,59 @@ class Comparison:
         return frozenset(line.id for line in apart[:MOST_MARKED])
 
 
-def compare(ledger: Ledger, units: Sequence[str], through: Month) -> Comparison:
+def compare(office: Office, codes: Sequence[str], through: Month) -> Comparison:
     """Compares units by stage and indicator through a month. Raises StateError."""
-    found = [card(ledger, unit, str(through)) for unit in units]
-    cards = tuple(sorted(found, key=lambda one: -one.points))
-    months = trend_months(campaign_facts(ledger), through)
-    categories = {one.category for one in cards}
-    only = next(iter(categories)) if len(categories) == 1 else ""
+    units = [office.unit(code) for code in codes]
+    posted: dict[str, dict[str, Points]] = {}
+    for code, item, points in office.ledger.rows(
+        "points_of", units=list(codes), through=str(through)
+    ):
+        posted.setdefault(code, {})[item] = points
+    totals = {unit.code: sum(posted.get(unit.code, {}).values(), ZERO) for unit in units}
+    units.sort(key=lambda unit: -totals[unit.code])
+    by_unit = [posted.get(unit.code, {}) for unit in units]
     stages = []
-    for same in zip(*(one.stages for one in cards), strict=True):
-        if not same[0].begun:
+    for stage in office.rubric.stages:
+        if stage.months[0] > through:
             continue
-        indicators = tuple(
+        lines = tuple(
             ComparedLine(
-                id=alike[0].id,
-                name=alike[0].name,
-                clause=alike[0].items[0].clause,
-                nominal=alike[0].nominal,
-                points=tuple(indicator.points for indicator in alike),
+                id=indicator.id,
+                name=indicator.name,
+                clause=indicator.items[0].clause,
+                nominal=indicator.points,
+                points=tuple(
+                    sum((has.get(item.id, ZERO) for item in indicator.items), ZERO)
+                    for has in by_unit
+                ),
             )
-            for alike in zip(*(stage.indicators for stage in same), strict=True)
+            for indicator in stage.indicators
         )
-        nominal = sum((line.nominal for line in indicators), Points(0))
-        points = tuple(stage.points for stage in same)
-        line = ComparedLine(same[0].id, same[0].name, "", nominal, points)
-        stages.append(ComparedStage(line, indicators))
+        stages.append(ComparedStage(_sum(stage.id, stage.name, stage.points, lines), lines))
+    campaign = campaign_facts(office.ledger)
+    months = trend_months(campaign, through)
+    ids = {unit.category for unit in units}
     return Comparison(
         through=through,
-        cards=cards,
-        total=ComparedLine(
-            id="total",
-            name="累计",
-            clause="",
-            nominal=sum((stage.line.nominal for stage in stages), Points(0)),
-            points=tuple(one.points for one in cards),
+        units=tuple(units),
+        categories=tuple(known.name for known in campaign.categories if known.id in ids),
+        total=_sum(
+            "total",
+            "累计",
+            sum((stage.line.nominal for stage in stages), ZERO),
+            tuple(stage.line for stage in stages),
+            len(units),
         ),
         stages=tuple(stages),
         months=months,
-        trend=trend(ledger, months, only),
+        trend=trend(office.ledger, months, next(iter(ids)) if len(ids) == 1 else ""),
     )
+
+
+def _sum(
+    id: str, name: str, nominal: Points, lines: Sequence[ComparedLine], units: int = 0
+) -> ComparedLine:
+    """The sum of lines, unit by unit."""
+    columns = zip(*(line.points for line in lines), strict=True)
+    points = tuple(sum(column, ZERO) for column in columns)
+    return ComparedLine(id, name, "", nominal, points or (ZERO,) * units)

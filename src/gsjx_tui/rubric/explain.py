@@ -153,7 +153,7 @@ def _quota(params: Quota, seen: Seen) -> tuple[Steps, Points]:
             lines += _lacking(said, params, lacks, more)
         if more:
             bonus = params.surplus * more
-            text = f"{_month(month)} 多报 {plain(more)} 篇，每篇加 {plain(params.surplus)}"
+            text = f"{said}，多 {plain(more)} 篇，每篇加 {plain(params.surplus)}"
             lines.append(Step(text, bonus))
             if params.cap_per == "month" and bonus > params.surplus_cap:
                 lines.append(_capped(bonus, params.surplus_cap, "本月加分"))
@@ -174,7 +174,7 @@ def _lacking(said: str, params: Quota, lacks: Decimal, more: Decimal) -> Steps:
     if lacks:
         text = f"{said}，缺 {plain(lacks)} 篇，每篇扣 {plain(params.shortfall)}"
         return [Step(text, -params.shortfall * lacks)]
-    return [Step(said if more else f"{said}，足额")]
+    return [] if more else [Step(f"{said}，足额")]
 
 
 # tally 计次 ------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def commands(screen: OfficeScreen, names: Sequence[Named]) -> list[Command]:
         *_acts(screen),
         *_looks(screen),
         Command("退出", "tc", "离开程序", partial(screen.run_action, "app.quit")),
-        *(_named(screen, name, here) for name in names if name.kind == "unit"),
+        *(_named(screen, name, here) for name in names),
     ]
 
 
@@ -60,11 +60,25 @@ def _looks(screen: OfficeScreen) -> Iterator[Command]:
 
 
 def _named(screen: OfficeScreen, name: Named, here: Here) -> Command:
-    act = partial(_card, screen, name.id, here)
-    return Command(f"{name.id} {name.name}", name.initials, "得分卡", act)
+    if name.kind == "unit":
+        return Command(
+            f"{name.id} {name.name}", name.initials, "得分卡", partial(_card, screen, name.id, here)
+        )
+    return Command(
+        name.name, name.initials, f"按要点录入 {name.id}", partial(_item, screen, name.id, here)
+    )
 
 
 def _card(screen: OfficeScreen, unit: str, here: Here) -> None:
     from gsjx_tui.tui.screens.card import CardScreen
 
     screen.go(CardScreen(unit, here.month))
+
+
+def _item(screen: OfficeScreen, item: str, here: Here) -> None:
+    """The item in the month in hand, or in its first month where it isn't open then."""
+    from gsjx_tui.tui.screens.items import ItemsScreen
+
+    months = screen.desk.office.rubric.items[item].months
+    month = here.month if here.month in months else months[0]
+    screen.go(ItemsScreen(month, here.category, item))

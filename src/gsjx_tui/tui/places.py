@@ -49,8 +49,13 @@ def _all(here: Here) -> tuple[object, ...]:
 
 PLACES = (
     Place("entry", "e", "录入", "lr", "按单位录入自评和复核", "entry:EntryScreen", _all),
+    Place(
+        "items", "i", "按要点录入", "aydlr", "一个要点从上到下录入全部单位", "items:ItemsScreen",
+        lambda here: (here.month, here.category),
+    ),
     Place("register", "g", "登记", "dj", "加扣分登记：表扬、投诉、督查、采用、批示",
           "register:RegisterScreen", _all),
+    Place("review", "v", "复核", "fh", "自评与复核对照，退回单位", "review:ReviewScreen", _all),
     Place("progress", "p", "进度", "jd", "各单位各月的进度，催报", "progress:ProgressScreen", _all),
     Place(
         "confirm", "c", "核定", "hd", "核定一个月", "confirm:ConfirmScreen",
@@ -61,7 +66,8 @@ PLACES = (
         lambda here: (here.category,),
     ),
     Place("query", "s", "查询", "cx", "用 SQL 查账本，常用问题，导出", "query:QueryScreen", _all),
-    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen", _all),
+    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen",
+          lambda here: (None, "", here.unit)),
 )  # fmt: skip
 """Every screen that can be reached from anywhere; the card is reached through its unit."""
 

@@ -41,8 +41,18 @@ with done as (
         case when deadline = '' then '' else '限 ' || deadline end, reason, seq, hash
     from returned
     union all
-    select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name, '', edition, rubric_digest
+    select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
+        case
+            when edition = 1 then '初次启用'
+            else concat_ws(
+                '、',
+                case when rubric_digest <> lag(rubric_digest) over by_edition then '办法有改动' end,
+                case when files_digest <> lag(files_digest) over by_edition then '名册或活动设置有改动' end
+            )
+        end,
+        edition, rubric_digest
     from edition
+    window by_edition as (order by edition)
 )
 select d.at, d.who, d.act, d.kind, d.unit, coalesce(u.name, '') as unit_name, d.month, d.item,
     coalesce(i.label, '') as label, d.field, d.value, d.text, d.note, d.seq, d.hash

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from gsjx_tui.domain import Month
 from gsjx_tui.office.check import short
 from gsjx_tui.office.compare import ComparedLine, Comparison, compare
-from gsjx_tui.office.home import Office
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -82,9 +81,8 @@ class CompareScreen(OfficeScreen):
         self.ask(self._load())
 
     async def _load(self) -> None:
-        self._found = await self.desk.call(_compare, self._units, self._month)
-        names = {card.category_name for card in self._found.cards}
-        where = f"{'、'.join(names)}  至 {self._month.chinese}"
+        self._found = await self.desk.call(compare, self._units, self._month)
+        where = f"{'、'.join(self._found.categories)}  至 {self._month.chinese}"
         self.query_one(TitleBar).show("对比", where)
         self.query_one(Grid).light(True)
         self._show()
@@ -98,10 +96,10 @@ class CompareScreen(OfficeScreen):
         if found is None:
             return
         wide = self.size.width >= 110
-        each = (self.size.width - (50 if wide else 28)) // len(found.cards)
+        each = (self.size.width - (50 if wide else 28)) // len(found.units)
         room = max(_POINTS + _BEHIND, min(each, 28))
         columns = [Column("阶段、指标"), *([Column("分值", 7, right=True)] if wide else [])]
-        columns += [Column(f"{card.unit} {card.name}", room, right=True) for card in found.cards]
+        columns += [Column(f"{unit.code} {unit.name}", room, right=True) for unit in found.units]
         rows = [self._row(found.total, "heading", wide, room)]
         for stage in found.stages:
             shown = [line for line in stage.indicators if line.spread or not self._only_differences]
@@ -130,11 +128,11 @@ class CompareScreen(OfficeScreen):
     def _places(self, found: Comparison, wide: bool, room: int) -> list[Row]:
         """A heading, then a row a month, the place where the points stand above."""
         blank = ("",) if wide else ()
-        rows = [Row("places", ("累计名次", *blank, *("" for _ in found.cards)), "heading")]
+        rows = [Row("places", ("累计名次", *blank, *("" for _ in found.units)), "heading")]
         for month in found.months:
             places = []
-            for card in found.cards:
-                standing = found.trend.get(card.unit, {}).get(month)
+            for unit in found.units:
+                standing = found.trend.get(unit.code, {}).get(month)
                 place = str(standing.rank) if standing else "-"
                 places.append(fit(fit(place, room - _BEHIND, right=True), room))
             rows.append(Row(f"place:{month}", (f"  {month.chinese}", *blank, *places)))
@@ -153,7 +151,3 @@ class CompareScreen(OfficeScreen):
         nominal = f"分值 {points(line.nominal)}" if line.nominal else "加扣分"
         clause = f"（{line.clause}）" if line.clause else ""
         self.say(f"{line.name}{clause}：{nominal}，最高与最低相差 {points(line.spread)}")
-
-
-def _compare(office: Office, units: Sequence[str], month: Month) -> Comparison:
-    return compare(office.ledger, units, month)

@@ -105,6 +105,8 @@ class CorrectScreen(OfficeScreen):
         await self._press(key, "")
 
     async def _press(self, key: str, letter: str) -> bool:
+        if not self.is_current:
+            return True  # typed ahead of the form's end: nothing to close any more
         if self._state == "asking":
             if key == "y":
                 await self._hand_in()
@@ -200,17 +202,18 @@ class CorrectScreen(OfficeScreen):
             self.query_one(f"#{_MONTH}", Static).update(Text("没有可以更正的月份"))
             self.say("这个要点没有已核定的月份；没有核定的月份直接在录入界面改")
         else:
-            months = "、".join(f"{month}" for month in found.values)
             at_month = self._state == "typing" and self._line == 0
-            text = Text(f"[{self._month}]", style="reverse bold" if at_month else "bold")
-            text.append(f"  可更正：{months}（左右键换）", style="not bold not reverse dim")
+            text = Text(no_wrap=True)
+            text.append(f"[{self._month}]", style="reverse bold" if at_month else "bold")
+            said = f"  可更正：{_months_said(list(found.values))}（左右键换）"
+            text.append(said, style="not bold not reverse dim")
             self.query_one(f"#{_MONTH}", Static).update(text)
         self._label("#month-label", "月份", 0)
         now = found.values.get(self._month, {}) if self._month else {}
         for number, field in enumerate(item.fields, 1):
             self._label(f"#label-{field.name}", field.label, number)
             value = f"现为 {short(now[field.name])}" if field.name in now else "现无记录"
-            told = f"{value}，填 {bounds(field)}"
+            told = f"{value}；{bounds(field)}"
             self.query_one(f"#now-{field.name}", Static).update(Text(told, style="dim"))
         self._label("#reason-label", "理由", len(self._lines) - 1)
 
@@ -314,12 +317,20 @@ class CorrectScreen(OfficeScreen):
         month, values, reason = self._typed()
         if not values and not reason.strip():
             return
+        labels = {field.name: field.label for field in self._found.item.fields}
         draft = Draft(
             unit=self._unit,
             name=self._found.unit.name,
             month=month,
             label=self._found.item.label,
             kind="更正",
-            text="，".join([*(f"{name} {text}" for name, text in values.items()), reason]),
+            text="，".join([*(f"{labels[name]} {text}" for name, text in values.items()), reason]),
         )
         self.desk.hand_in(keep_draft, draft)
+
+
+def _months_said(months: list[Month]) -> str:
+    """A few months by name, many by the first and the last."""
+    if len(months) > 3:
+        return f"{months[0]} 至 {months[-1]} 共 {len(months)} 个月"
+    return "、".join(map(str, months))

@@ -168,7 +168,7 @@ class EventForm(OfficeScreen):
     async def on_key(self, event: events.Key) -> None:
         """Takes the keys in turn."""
         await self._loaded.wait()
-        if await self._press(event.key, event.character or ""):
+        if await self._do(event.key, event.character or ""):
             event.stop()
             event.prevent_default()
 
@@ -191,7 +191,14 @@ class EventForm(OfficeScreen):
 
     async def action_press(self, key: str) -> None:
         """A key of the footer that was clicked."""
-        await self._press(key, "")
+        await self._do(key, "")
+
+    async def _do(self, key: str, letter: str) -> bool:
+        try:
+            return await self._press(key, letter)
+        except GsjxError as error:
+            self.say(str(error), "bad")
+            return True
 
     async def _press(self, key: str, letter: str) -> bool:
         if self._asking is not None:

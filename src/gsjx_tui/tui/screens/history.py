@@ -239,7 +239,7 @@ class HistoryScreen(OfficeScreen):
             columns=_WIDE if self._wide else _NARROW,
         )
         self._type(self._typing)
-        self.query_one("#only", Static).update(Text(self._told_filter()))
+        self.query_one("#only", Static).update(Text(self._told_filter()), layout=False)
         count = f"{len(self._acts)} 条"
         if self._more:
             count = f"只列最近 {count}，更早的请用查找"

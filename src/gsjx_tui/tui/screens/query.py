@@ -67,7 +67,7 @@ class QueryScreen(OfficeScreen):
         "F2 选常用查询，F5 执行，正在执行时 Esc 立即取消。"
         "输入时 Tab 补全表名、列名，Ctrl+N 换下一个词；没有可补全的词时 Tab 转到结果。"
         "结果中左右键看更多的列，e 导出全部行为 XLSX 或 CSV。"
-        "自己的查询存为考核文件夹里 queries 下的 .sql 文件，就会出现在常用查询里。"
+        "自己的查询存为活动文件夹里 queries 下的 .sql 文件，就会出现在常用查询里。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "run", "执行", key_display="F5"),

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.home import Office
 from gsjx_tui.office.progress import unit_matches
-from gsjx_tui.office.rank import (
-    CampaignFacts,
-    Rank,
-    campaign_facts,
-    moved_text,
-    ranking,
-    scope_of,
-    unit_initials,
-)
-from gsjx_tui.office.trend import Standing, trend, trend_months
+from gsjx_tui.office.rank import Rank, moved_text
+from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -31,7 +20,6 @@ from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.spark import sparkline
 from gsjx_tui.tui.widgets.text import points
 
-ScopeName = Literal["cumulative", "stage", "month"]
 SCOPES: dict[ScopeName, str] = {"cumulative": "累计", "stage": "本阶段", "month": "本月"}
 
 MOST_COMPARED = 4
@@ -39,16 +27,6 @@ MOST_COMPARED = 4
 
 _WIDE = 110
 _MOVES = ("up", "down", "pageup", "pagedown", "home", "end")
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the office answered: who stands where, and where each stood in the months so far."""
-
-    rows: Sequence[Rank]
-    months: Sequence[Month]
-    trend: Mapping[str, Mapping[Month, Standing]]
-    initials: Mapping[str, str]
 
 
 class RankingScreen(OfficeScreen):
@@ -83,9 +61,8 @@ class RankingScreen(OfficeScreen):
         self._category = category
         self._month: Month | None = None
         self._scope: ScopeName = "cumulative"
-        self._campaign: CampaignFacts | None = None
         self._loaded = asyncio.Event()
-        self._found: Found | None = None
+        self._found: RankingSheet | None = None
         self._marked: list[str] = []
         self._filtering = False
 
@@ -131,6 +108,8 @@ class RankingScreen(OfficeScreen):
         self._press(key, "")
 
     def _press(self, key: str, letter: str) -> bool:
+        if not self.is_current:
+            return True  # typed ahead of a screen that has opened meanwhile
         if self._filtering and self._press_filter(key, letter):
             return True
         acts = {
@@ -184,8 +163,8 @@ class RankingScreen(OfficeScreen):
             self.action_back()
 
     def _next_category(self, by: int) -> None:
-        if self._campaign is not None:
-            ids = [category.id for category in self._campaign.categories]
+        if self._found is not None:
+            ids = [category.id for category in self._found.campaign.categories]
             self._category = ids[(ids.index(self._category) + by) % len(ids)]
             self.load()
 
@@ -238,28 +217,15 @@ class RankingScreen(OfficeScreen):
 
     async def _load(self) -> None:
         try:
-            campaign = await self.desk.call(_facts)
-            self._campaign = campaign
-            self._month = self._month or campaign.newest
-            if self._category not in {category.id for category in campaign.categories}:
-                self._category = campaign.categories[0].id
-            stage = self.desk.office.rubric.stage_of(self._month)
-            assert stage is not None
-            scope = {
-                "cumulative": {"through": str(self._month)},
-                "stage": {"through": str(self._month), "stage": stage.id},
-                "month": {"month": str(self._month)},
-            }[self._scope]
-            self._found = await self.desk.call(
-                _ranking, campaign, self._category, scope, self._month
-            )
-            ids = [category.id for category in campaign.categories]
-            names = [category.name for category in campaign.categories]
-            self.query_one("#categories", Choice).show(names, ids.index(self._category))
-            said = {**SCOPES, "stage": f"本阶段（{stage.name}）"}
+            found = await self.desk.call(ranking_sheet, self._category, self._month, self._scope)
+            self._found, self._category, self._month = found, found.category, found.month
+            ids = [category.id for category in found.campaign.categories]
+            names = [category.name for category in found.campaign.categories]
+            self.query_one("#categories", Choice).show(names, ids.index(found.category))
+            said = {**SCOPES, "stage": f"本阶段（{found.stage.name}）"}
             scopes = self.query_one("#scopes", Choice)
             scopes.show(list(said.values()), list(said).index(self._scope))
-            self.query_one(TitleBar).show("排名", f"{self._month.chinese}  {stage.name}")
+            self.query_one(TitleBar).show("排名", f"{found.month.chinese}  {found.stage.name}")
             self._show()
             self._look_for(self._filtering)
         finally:
@@ -330,23 +296,3 @@ def _columns(wide: bool, plain: bool) -> list[Column]:
         *more,
         Column(" 走势 大者居前" if plain else " 走势 高者居前", 14),
     ]
-
-
-def _facts(office: Office) -> CampaignFacts:
-    return campaign_facts(office.ledger)
-
-
-def _ranking(
-    office: Office,
-    campaign: CampaignFacts,
-    category: str,
-    scope: dict[str, str],
-    month: Month,
-) -> Found:
-    months = trend_months(campaign, month)
-    return Found(
-        ranking(office.ledger, scope_of(campaign, **scope), category),
-        months,
-        trend(office.ledger, months, category),
-        unit_initials(office.ledger),
-    )

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import TitleBar
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -30,10 +31,48 @@ _THEME = TextAreaTheme(
 )
 
 
+_ACTS = {
+    "cursor_up": "上移",
+    "cursor_down": "下移",
+    "cursor_left": "左移",
+    "cursor_right": "右移",
+    "cursor_word_left": "左移一词",
+    "cursor_word_right": "右移一词",
+    "cursor_line_start": "到行首",
+    "cursor_line_end": "到行尾",
+    "cursor_page_up": "上翻一页",
+    "cursor_page_down": "下翻一页",
+    "select_line": "选中一行",
+    "select_all": "选中全部",
+    "delete_left": "删左边一字",
+    "delete_word_left": "删左边一词",
+    "delete_right": "删右边一字",
+    "delete_word_right": "删右边一词",
+    "cut": "剪切",
+    "copy": "复制",
+    "paste": "粘贴",
+    "delete_to_start_of_line": "删到行首",
+    "delete_to_end_of_line_or_delete_line": "删到行尾",
+    "delete_line": "删除一行",
+    "undo": "撤销",
+    "redo": "重做",
+}
+"""What the text area's own keys do, in Chinese."""
+
+
+def _in_chinese(binding: BindingType) -> Binding:
+    assert isinstance(binding, Binding)
+    name, _, selecting = binding.action.partition("(")
+    said = _ACTS.get(name, "编辑") + ("并选中" if selecting else "")
+    return Binding(binding.key, binding.action, said, show=False)
+
+
+_EDITING = [_in_chinese(binding) for binding in TextArea.BINDINGS]
+
 _OF_THE_NEXT = ("enter", "up", "down", "pageup", "pagedown", "home", "end")
 
 
-class SqlEditor(TextArea):
+class SqlEditor(TextArea, inherit_bindings=False):
     """Typing text is its job, so it has the focus; Tab completes a word, else leaves it."""
 
     class Left(Message):
@@ -49,7 +88,12 @@ class SqlEditor(TextArea):
     class Offered(Message):
         """Other words are offered."""
 
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "补全、换区", key_display="Tab"),
+        Binding("ctrl+n", "choose(1)", "下一个补全词", show=False),
+        Binding("ctrl+p", "choose(-1)", "上一个补全词", show=False),
+        *_EDITING,
+    ]
 
     def __init__(self, *, id: str) -> None:
         super().__init__(
@@ -81,31 +125,37 @@ class SqlEditor(TextArea):
         """Keys are for this editor again."""
         self._left = False
 
+    def action_complete(self) -> None:
+        """The first word that is offered; without one, the editor is left."""
+        prefix, words = self.offers()
+        if words:
+            row, column = self.cursor_location
+            word = words[min(self._chosen, len(words) - 1)]
+            self._chosen = 0
+            self.replace(word, (row, column - len(prefix)), (row, column))
+        else:
+            self._left = True
+            self.post_message(self.Left())
+
+    def action_choose(self, by: int) -> None:
+        """Another of the words that are offered."""
+        count = len(self.offers()[1])
+        self._chosen = (self._chosen + by) % count if count else 0
+        self.post_message(self.Offered())
+
     async def _on_key(self, event: events.Key) -> None:
         """Keys the text area itself must not have; the others it takes after."""
         if self._left and (event.is_printable or event.key in _OF_THE_NEXT):
             event.stop()
             event.prevent_default()
             self.post_message(self.Late(event.key))
-        elif event.key == "tab":
+        elif event.key in ("tab", "ctrl+n", "ctrl+p"):  # at once, in the order they were typed
             event.stop()
             event.prevent_default()
-            prefix, words = self.offers()
-            if words:
-                row, column = self.cursor_location
-                word = words[min(self._chosen, len(words) - 1)]
-                self._chosen = 0
-                self.replace(word, (row, column - len(prefix)), (row, column))
+            if event.key == "tab":
+                self.action_complete()
             else:
-                self._left = True
-                self.post_message(self.Left())
-        elif event.key in ("ctrl+n", "ctrl+p"):
-            event.stop()
-            event.prevent_default()
-            count = len(self.offers()[1])
-            by = 1 if event.key == "ctrl+n" else -1
-            self._chosen = (self._chosen + by) % count if count else 0
-            self.post_message(self.Offered())
+                self.action_choose(1 if event.key == "ctrl+n" else -1)
         else:
             self._chosen = 0
 

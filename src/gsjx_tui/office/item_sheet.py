@@ -80,9 +80,9 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
     cells, written = _cells(office, stage, month)
     sheets: list[Sheet] = []
     initials: dict[str, str] = {}
-    rows = office.ledger.rows("progress", first=str(month), through=str(month))
-    for _, code, _, letters, group, _, _, by, at, _ in rows:
-        if category in ("", group) and code in office.unit_by_code:
+    rows = office.ledger.rows("units_of_month", month=str(month), category=category)
+    for code, letters, by, at in rows:
+        if code in office.unit_by_code:
             unit = office.unit_by_code[code]
             confirmed = Confirmed(by, at) if by is not None else None
             found = cells.get(code, no_cells())

@@ -21,15 +21,13 @@ from gsjx_tui.tui.screens.base import NEXT, PREVIOUS
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
 from gsjx_tui.tui.screens.paste import PasteScreen, Target
 from gsjx_tui.tui.widgets.column_grid import ColumnGrid
-from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.grid import Grid
+from gsjx_tui.tui.widgets.item_list import ItemList
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 
 Pane = Literal["filter", "items", "units"]
-
-_HEADING = "#"
-"""Keys of the rows that name an indicator begin with it."""
 
 
 class ItemsScreen(CellScreen):
@@ -69,9 +67,7 @@ class ItemsScreen(CellScreen):
         with Horizontal():
             with Vertical(id="left"):
                 yield FilterLine("/ 要点名称或代号", id="filter")
-                items = Grid([Column("考核要点")], id="items", empty="没有这样的要点")
-                items.can_focus = False
-                yield items
+                yield ItemList(id="items")
             with Vertical(id="right"):
                 yield Static(id="head")
                 yield ColumnGrid(self.judge, self._worth, self.save, id="column")
@@ -89,8 +85,8 @@ class ItemsScreen(CellScreen):
         return self.query_one(FilterLine)
 
     @property
-    def _items(self) -> Grid:
-        return self.query_one("#items", Grid)
+    def _items(self) -> ItemList:
+        return self.query_one(ItemList)
 
     def here(self) -> Here:
         """The month and the category, and the unit with the cursor."""
@@ -225,30 +221,12 @@ class ItemsScreen(CellScreen):
             self._loaded.set()
 
     def _show_items(self, key: str = "") -> None:
-        """The items that the filter finds, under their indicators."""
-        rows: list[Row] = []
-        above = ""
-        for one in self._open:
-            if not one.matches(self._filter.text):
-                continue
-            if one.indicator.id != above:
-                above = one.indicator.id
-                rows.append(Row(f"{_HEADING}{above}", (one.indicator.name,), "heading"))
-            rows.append(Row(one.item.id, (f"  {one.item.label}",)))
-        self._items.show(rows, key=key)
-        if self._items.key.startswith(_HEADING):
-            self._items.press("down")
+        self._items.show_items(self._open, self._filter.text, key)
 
     async def _move(self, key: str) -> bool:
-        """Moves to another item, over the indicators; False for a key that doesn't move."""
+        """Moves to another item; False for a key that doesn't move."""
         if not self._items.press(key):
             return False
-        if self._items.key.startswith(_HEADING):
-            back = key in ("up", "pageup")
-            before = self._items.key
-            self._items.press("up" if back else "down")
-            if self._items.key == before:
-                self._items.press("down")
         await self._open_item()
         return True
 
@@ -263,8 +241,7 @@ class ItemsScreen(CellScreen):
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click in the list opens the item; keys have opened it already."""
         if event.key != self._item and event.key == self._items.key:
-            if event.key.startswith(_HEADING):
-                self._items.press("down")
+            self._items.step_off()
             self._light("items")
             await self._open_item()
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.theme import Theme
 
 from gsjx_tui.errors import GsjxError
@@ -41,6 +42,8 @@ THEME = Theme(
     },
 )
 
+_NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
+
 
 class GsjxApp(App[None]):
     """gsjx in the terminal."""
@@ -55,8 +58,10 @@ class GsjxApp(App[None]):
         Binding("ctrl+c", "quit", show=False),
     ]
 
-    def __init__(self, home: Path, folders: Sequence[Path] = ()) -> None:
-        super().__init__()
+    def __init__(
+        self, home: Path, folders: Sequence[Path] = (), driver: type[Driver] | None = None
+    ) -> None:
+        super().__init__(driver_class=driver)
         self.desk = Desk(home, folders)
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -82,6 +87,11 @@ class GsjxApp(App[None]):
         screen = self.screen
         if isinstance(screen, OfficeScreen):
             screen.load()
+
+    def on_not_utf8(self) -> None:
+        """The terminal sent something that isn't UTF-8: says what to do about it."""
+        if isinstance(self.screen, OfficeScreen):
+            self.screen.say(_NOT_UTF8, "bad")
 
     async def action_quit(self) -> None:
         """Leaves the field in hand, finishes what was handed in, ends."""

@@ -117,6 +117,8 @@ class EntryScreen(OfficeScreen):
             self._show_points()
 
     async def _press(self, key: str, letter: str) -> bool:
+        if key == "ctrl+j":  # a line's end in what is pasted where terminals don't mark pastes
+            key, letter = "enter", ""
         if self._pane == "filter":
             return await self._press_filter(key, letter)
         if key == "escape":

@@ -36,8 +36,9 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen; the emulator leaves a blank after each wide character."""
-        return "\n".join(self._screen.display)
+        """What is on the screen. Not the emulator's ``display``: that fails on half a character."""
+        rows = (self._screen.buffer[row] for row in range(24))
+        return "\n".join("".join(row[column].data for column in range(80)) for row in rows)
 
     def wait_for(self, text: str) -> None:
         """Reads until a text is on the screen."""

@@ -90,8 +90,10 @@ class GsjxApp(App[None]):
 
     def on_not_utf8(self) -> None:
         """The terminal sent something that isn't UTF-8: says what to do about it."""
-        if isinstance(self.screen, OfficeScreen):
-            self.screen.say(_NOT_UTF8, "bad")
+        screen = self.screen
+        if isinstance(screen, OfficeScreen):
+            # After the keys before it, whose notes would replace it.
+            screen.call_later(screen.say, _NOT_UTF8, "bad")
 
     async def action_quit(self) -> None:
         """Leaves the field in hand, finishes what was handed in, ends."""

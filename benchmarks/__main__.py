@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import confirming, first_paint, importing, keystroke, ranking, upkeep
+from benchmarks import confirming, first_paint, importing, keystroke, ranking, screens, upkeep
 from benchmarks.homes import Homes
 from benchmarks.measure import Figure
 from gsjx_tui.printing import print_table
@@ -22,6 +22,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "ranking": (ranking.figures, 15),
     "first_paint": (first_paint.figures, 15),
     "keystroke": (keystroke.figures, 1),
+    "screens": (screens.figures, 7),
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
     "upkeep": (upkeep.figures, 7),

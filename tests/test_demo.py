@@ -55,9 +55,9 @@ def test_every_point_can_be_proved(make: Make) -> None:
 
 def test_the_last_month_has_units_in_every_state(make: Make) -> None:
     with reading(make("demo")) as ledger:
-        rows = ledger.rows("progress", month=LAST)
+        rows = ledger.rows("progress", first=LAST, through=LAST)
 
-    states = [(claims > 0, checks > 0, at is not None) for *_, claims, checks, _, at in rows]
+    states = [(claims > 0, checks > 0, at is not None) for *_, claims, checks, _, at, _ in rows]
     assert len([confirmed for _, _, confirmed in states if confirmed]) == 4
     assert (False, False, False) in states
     assert (True, False, False) in states

@@ -134,7 +134,7 @@ def test_a_terminal_that_sends_gbk_is_told_so(server: Server) -> None:
     terminal.type("财政".encode("gbk"), "终端发来的不是 UTF-8")
     terminal.type("财政", "/ 财政")
     terminal.type("\x7f\x7f委办", "/ 委办")
-    # The second byte of 乶 is the letter e, of 乸 g: no keys either.
+    # The second byte of 乶 is the letter n, of 乸 p: no keys either.
     terminal.type(b"\x7f\x7f" + "乶乸".encode("gbk") + b"czj", "/ czj ")
 
     leave(terminal)

@@ -214,9 +214,9 @@ def test_a_unit_is_found_by_its_code_or_the_roster_is_pointed_to(tmp_path: Path)
 
 def test_the_initials_of_a_name_are_kept_for_finding_it(tmp_path: Path) -> None:
     with an_office(tmp_path, a_unit(name="县财政局")) as office:
-        rows = office.ledger.rows("progress", month=JUNE)
+        rows = office.ledger.rows("progress", first=JUNE, through=JUNE)
 
-    assert [(code, initials) for code, _, initials, *_ in rows] == [("A1", "xczj")]
+    assert [(code, initials) for _, code, _, initials, *_ in rows] == [("A1", "xczj")]
 
 
 # changes of the files --------------------------------------------------------------------------

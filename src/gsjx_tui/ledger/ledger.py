@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,8 @@ from gsjx_tui.ledger.chain import Head, link
 
 Row = tuple[Any, ...]
 
+_LONG_AGO = datetime(1970, 1, 1)
+_TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
 }
@@ -54,6 +56,39 @@ _CHAINED = {
         ("month", "VARCHAR"),
         ("confirmed_by", "VARCHAR"),
         ("confirmed_at", "TIMESTAMP"),
+    ),
+    "event": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("field", "VARCHAR"),
+        ("happened_on", "VARCHAR"),
+        ("origin", "VARCHAR"),
+        ("document", "VARCHAR"),
+        ("file_name", "VARCHAR"),
+        ("file_sha256", "VARCHAR"),
+        ("kept_at", "VARCHAR"),
+        ("note", "VARCHAR"),
+        ("registered_by", "VARCHAR"),
+        ("registered_at", "TIMESTAMP"),
+    ),
+    "withdrawal": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("what", "VARCHAR"),
+        ("target", "BIGINT"),
+        ("reason", "VARCHAR"),
+        ("withdrawn_by", "VARCHAR"),
+        ("withdrawn_at", "TIMESTAMP"),
+    ),
+    "returned": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("reason", "VARCHAR"),
+        ("deadline", "VARCHAR"),
+        ("returned_by", "VARCHAR"),
+        ("returned_at", "TIMESTAMP"),
     ),
 }
 CHAINS = tuple(_CHAINED)
@@ -115,6 +150,21 @@ class Ledger:
         with _troubles(self.path):
             self._connection.execute("checkpoint")
 
+    def copy_to(self, path: Path) -> None:
+        """A copy of all that was committed, at a path where nothing is yet.
+
+        DuckDB copies it, not we the file: closing a second handle of the file would give up this
+        process's lock on it.
+        """
+        quoted = str(path).replace("'", "''")
+        with _troubles(path):
+            (name,) = self._connection.execute("select current_database()").fetchall()[0]
+            self._connection.execute(f"attach '{quoted}' as copied")
+            try:
+                self._connection.execute(f'copy from database "{name}" to copied')
+            finally:
+                self._connection.execute("detach copied")
+
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
         with _troubles(self.path):
@@ -128,13 +178,13 @@ class Ledger:
 
     @contextlib.contextmanager
     def act(self) -> Iterator[datetime]:
-        """One transaction; gives the instant of the act, never before that of an earlier one."""
+        """One transaction; gives its instant, later than any before: it names the act."""
         with _troubles(self.path):
             self._connection.execute("begin")
             try:
                 if self._newest is None:
-                    self._newest = self.row("newest_instant")[0] or datetime.min
-                now = max(self._newest, datetime.now(UTC).replace(tzinfo=None))
+                    self._newest = self.row("newest_instant")[0] or _LONG_AGO
+                now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
                 self._connection.execute("commit")
                 self._newest = now
@@ -199,10 +249,7 @@ class Ledger:
         except duckdb.Error as error:
             if _is_damage(error):
                 raise _trouble(error, self.path) from error
-            forbidden = isinstance(error, duckdb.PermissionException) or re.search(
-                r"read-only mode|configuration has been locked", str(error)
-            )
-            raise (Forbidden if forbidden else ValueError)(str(error)) from error
+            raise (Forbidden if is_forbidden(error) else ValueError)(str(error)) from error
 
     def _insert(
         self, table: str, structure: Mapping[str, str], rows: Sequence[Sequence[object]]
@@ -271,6 +318,13 @@ def _trouble(error: duckdb.Error, path: Path) -> LedgerTrouble:
         return os_trouble(OSError(system, ""), path)
     kind = "damaged" if _is_damage(error) else "refused"
     return LedgerTrouble(kind, technical=text.splitlines()[0])
+
+
+def is_forbidden(error: duckdb.Error) -> bool:
+    """Whether a query was refused for what it would do, not for how it is written."""
+    return isinstance(error, duckdb.PermissionException) or bool(
+        re.search(r"read-only mode|configuration has been locked", str(error))
+    )
 
 
 def _is_damage(error: duckdb.Error) -> bool:

@@ -155,6 +155,12 @@ def confirmed_already(month: Month, by: str, at: datetime) -> Refused:
     )
 
 
+def check_count(value: Decimal, events: int) -> None:
+    """Whether a verification agrees with the events registered for its cell. Raises Refused."""
+    if events and value != events:
+        raise Refused(f"本格由登记的 {events} 件事件计数", "请到加扣分登记增减")
+
+
 def check_together(item: Item, values: Values) -> None:
     """Whether the values of one item and month can stand together. Raises Refused."""
     complaint = item.rule.together(values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gsjx_tui.documents.tables import clean
-from gsjx_tui.domain import Month, Points, Unit
+from gsjx_tui.domain import Month, Points, Unit, Values
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
@@ -42,14 +42,46 @@ class Correction:
     postings: tuple[CorrectionPosting, ...]
 
 
+@dataclass(frozen=True)
+class Correctable:
+    """An item of a unit with the values that count now, in each month that can be corrected."""
+
+    unit: Unit
+    item: Item
+    values: Mapping[Month, Values]
+
+
+def correctable(office: Office, unit: str, item: str) -> Correctable:
+    """What of an item can be corrected: its months that are confirmed. Raises StateError."""
+    try:
+        chosen, place = office.unit(unit), check.known_item(office.rubric, item)
+    except Refused as refused:
+        raise StateError(refused.at("")) from None
+    stage = office.rubric.stage(place.stage)
+    assert stage is not None
+    cells = cells_of_stage(office.ledger, stage, unit).get(unit, no_cells())
+    values = effective(cells, office.settings).get(item, {})
+    confirmed = confirmations(office.ledger, unit).get(unit, {})
+    months = [m for m in place.months if m in confirmed and chosen.takes_part(m)]
+    return Correctable(chosen, place, {month: values.get(month, {}) for month in months})
+
+
 def correct(
-    office: Office, unit: str, item: str, month: str, values: Mapping[str, str], reason: str
+    office: Office,
+    unit: str,
+    item: str,
+    month: str,
+    values: Mapping[str, str],
+    reason: str,
+    *,
+    dry_run: bool = False,
 ) -> Correction:
     """Corrects fields of one item in a confirmed month, as written by a person.
 
     Adds a verification and posts, for that month and each later confirmed month of the stage,
-    the difference of every item that changed. One transaction. Raises StateError if the month
-    isn't confirmed, ObservationError if a value can't be.
+    the difference of every item that changed. One transaction; with ``dry_run`` nothing is
+    added, only shown. Raises StateError if the month isn't confirmed, ObservationError if a
+    value can't be.
     """
     try:
         seen = _observations(office, unit, item, month, values, reason)
@@ -68,6 +100,9 @@ def correct(
     except Refused as refused:
         raise ObservationError(refused.at("")) from None
     postings = _postings(office, chosen, stage, when, cells)
+    found = Correction(chosen, place, when, tuple(postings))
+    if dry_run:
+        return found
     with office.ledger.act() as now:
         append_observations(office, seen, "correct", now)
         office.ledger.append(
@@ -86,7 +121,7 @@ def correct(
                 for posting in postings
             ),
         )
-    return Correction(chosen, place, when, tuple(postings))
+    return found
 
 
 def _observations(

@@ -1,8 +1,9 @@
-"""What was being typed when a connection dropped and couldn't stand: kept, then shown once."""
+"""What was being typed and isn't handed in yet: a cell when a connection dropped, a form left."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,28 @@ def take_draft(office: Office) -> Draft | None:
         return None  # cut off while it was written: nothing to show
     finally:
         path.unlink()
+
+
+def keep_form(office: Office, form: Mapping[str, str]) -> None:
+    """Keeps what was typed into a form, by field, for the next opening; an empty one is gone."""
+    path = _form_path(office)
+    if any(form.values()):
+        path.write_text(json.dumps(dict(form), ensure_ascii=False), "utf-8")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def kept_form(office: Office) -> Mapping[str, str]:
+    """What this person typed into the form before, by field; empty if nothing is kept."""
+    try:
+        found = json.loads(_form_path(office).read_text("utf-8"))
+        return {str(field): str(text) for field, text in found.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}  # none, or cut off while it was written
+
+
+def _form_path(office: Office) -> Path:
+    return office.home / f".draft-form-{office.who}.json"
 
 
 def _path(office: Office) -> Path:

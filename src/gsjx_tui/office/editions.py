@@ -46,6 +46,7 @@ def adopt(ledger: Ledger, loaded: Loaded, roster: Sequence[Unit], files_digest: 
     from gsjx_tui.office.roster import initials_of
 
     initials = initials_of([unit.name for unit in roster])
+    item_initials = initials_of([item.label for item in rubric.items.values()])
     with ledger.act() as now:
         ledger.append_reference(
             "edition",
@@ -124,6 +125,13 @@ def adopt(ledger: Ledger, loaded: Loaded, roster: Sequence[Unit], files_digest: 
                     "clause": item.clause,
                 }
                 for position, item in enumerate(rubric.items.values(), 1)
+            ],
+        )
+        ledger.append_reference(
+            "item_initials_edition",
+            [
+                {"edition": edition, "item": item, "initials": letters}
+                for item, letters in zip(rubric.items, item_initials, strict=True)
             ],
         )
         ledger.append_reference(

@@ -75,3 +75,8 @@ def confirmations(ledger: Ledger, unit: str = "") -> dict[str, dict[Month, Confi
     for code, month, by, at in ledger.rows("confirmations", unit=unit):
         found.setdefault(code, {})[parse(month)] = Confirmed(by, at)
     return found
+
+
+def event_counts(ledger: Ledger, unit: str = "") -> dict[tuple[str, str, str, str], int]:
+    """How many standing events count into each (unit, month, item, field) that has any."""
+    return {tuple(cell): events for *cell, events in ledger.rows("event_counts", unit=unit)}

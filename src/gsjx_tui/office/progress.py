@@ -14,10 +14,11 @@ from gsjx_tui.rubric.model import Stage
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
 
-Status = Literal["unreported", "reported", "verified", "confirmed"]
-STATUSES: tuple[Status, ...] = ("unreported", "reported", "verified", "confirmed")
+Status = Literal["unreported", "returned", "reported", "verified", "confirmed"]
+STATUSES: tuple[Status, ...] = ("unreported", "returned", "reported", "verified", "confirmed")
 STATUS_NAMES: dict[Status, str] = {
     "unreported": "未报",
+    "returned": "退回",
     "reported": "已报",
     "verified": "已复核",
     "confirmed": "已核定",
@@ -27,6 +28,7 @@ _NAMED = 8
 
 STATUS_MARKS: dict[Status, str] = {
     "unreported": "未",
+    "returned": "退",
     "reported": "报",
     "verified": "复",
     "confirmed": "定",
@@ -36,9 +38,18 @@ STATUS_MARKS: dict[Status, str] = {
 Act = Literal["entry", "confirm", "ranking"]
 
 
+def unit_matches(text: str, code: str, name: str, initials: str) -> bool:
+    """Whether a filter finds a unit: part of its name, its code, or its pinyin initials."""
+    wanted = text.strip().lower()
+    return wanted in name or wanted in code.lower() or wanted in initials
+
+
 @dataclass(frozen=True)
 class UnitProgress:
-    """One unit in the month: cells claimed and verified, who confirmed it and when (UTC)."""
+    """One unit in the month: cells claimed and verified, who confirmed it and when (UTC).
+
+    ``returned``: it was sent back to the unit, which has claimed nothing since.
+    """
 
     code: str
     name: str
@@ -48,20 +59,22 @@ class UnitProgress:
     verifications: int
     confirmed_by: str | None
     confirmed_at: datetime | None
+    returned: bool = False
 
     @property
     def status(self) -> Status:
-        """Unreported, reported (a claim), verified (a verification), or confirmed."""
+        """Unreported, returned, reported (a claim), verified (a verification), or confirmed."""
         if self.confirmed_by is not None:
             return "confirmed"
+        if self.returned:
+            return "returned"
         if self.verifications:
             return "verified"
         return "reported" if self.claims else "unreported"
 
     def matches(self, text: str) -> bool:
         """Whether a filter finds it: part of its name, its code, or its pinyin initials."""
-        wanted = text.strip().lower()
-        return wanted in self.name or wanted in self.code.lower() or wanted in self.initials
+        return unit_matches(text, self.code, self.name, self.initials)
 
 
 @dataclass(frozen=True)
@@ -115,7 +128,8 @@ def progress(office: Office, month: Month | None = None) -> Progress:
     month = month or month_in_hand(office)
     stage = office.rubric.stage_of(month)
     assert stage is not None
-    units = tuple(UnitProgress(*row) for row in office.ledger.rows("progress", month=str(month)))
+    rows = office.ledger.rows("progress", first=str(month), through=str(month))
+    units = tuple(UnitProgress(*row) for _, *row in rows)
     return Progress(
         month=month,
         stage=stage,
@@ -135,10 +149,11 @@ def _next_steps(
         return (NextStep("ranking", f"排名：{month.chinese}已全部核定，查看排名"),)
     steps = []
     if count["unreported"]:
-        names = [unit.name for unit in units if unit.status == "unreported"]
-        more = "等" if len(names) > _NAMED else ""
-        named = "、".join(names[:_NAMED])
-        steps.append(NextStep("entry", f"录入：{len(names)} 个单位未报（{named}{more}）"))
+        said = _named(units, "unreported")
+        steps.append(NextStep("entry", f"录入：{count['unreported']} 个单位未报（{said}）"))
+    if count["returned"]:
+        said = _named(units, "returned")
+        steps.append(NextStep("entry", f"退回：{count['returned']} 个单位待重报（{said}）"))
     if count["reported"]:
         effect = "不计分" if settings.unverified_claims == "reject" else "照自评计分"
         steps.append(
@@ -146,3 +161,9 @@ def _next_steps(
         )
     steps.append(NextStep("confirm", f"核定：{left} 个单位待核定"))
     return tuple(steps)
+
+
+def _named(units: Sequence[UnitProgress], status: Status) -> str:
+    """The names of the units with a status, the first few of them."""
+    names = [unit.name for unit in units if unit.status == status]
+    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")

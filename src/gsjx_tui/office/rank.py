@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -145,6 +145,11 @@ def ranking(
         as_of=as_of,
     )
     return [Rank(*row) for row in rows]
+
+
+def unit_initials(ledger: Ledger) -> Mapping[str, str]:
+    """The pinyin initials of every unit's name by code, for finding it in a ranking."""
+    return dict(ledger.rows("initials"))
 
 
 def scope_of(campaign: CampaignFacts, through: str = "", stage: str = "", month: str = "") -> Scope:

@@ -12,7 +12,13 @@ from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
-from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, no_cells
+from gsjx_tui.office.facts import (
+    Cells,
+    cells_of_stage,
+    confirmations,
+    event_counts,
+    no_cells,
+)
 from gsjx_tui.office.home import Office
 from gsjx_tui.rubric.model import Field, Item, Observation
 
@@ -147,7 +153,9 @@ def _faults_in_rubric(office: Office, observations: Iterable[Observation]) -> It
 
 def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]]) -> Iterable[Fault]:
     """What stands against the observations in the ledger or in one another."""
-    confirmed = confirmations(office.ledger, _only_unit(seen for _, seen in placed))
+    only = _only_unit(seen for _, seen in placed)
+    confirmed = confirmations(office.ledger, only)
+    events = event_counts(office.ledger, only)
     items = office.rubric.items
     cells = _cells_with(office, [seen for _, seen in placed if len(items[seen.item].fields) > 1])
     for place, seen in placed:
@@ -156,6 +164,9 @@ def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]])
             if month is not None:
                 raise check.confirmed_already(seen.month, month.by, month.at)
             item = items[seen.item]
+            if events and seen.kind == "verify":
+                cell = (seen.unit, str(seen.month), seen.item, seen.field)
+                check.check_count(seen.value, events.get(cell, 0))
             if len(item.fields) > 1:
                 check.check_together(
                     item, check.merged(cells[seen.unit], item, seen.month, seen.kind)

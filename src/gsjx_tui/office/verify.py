@@ -21,7 +21,14 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import effective, to_date
 
-CHAIN_NAMES = {"observation": "考核记录", "posting": "记账", "confirmation": "核定"}
+CHAIN_NAMES = {
+    "observation": "考核记录",
+    "posting": "记账",
+    "confirmation": "核定",
+    "event": "加扣分登记",
+    "withdrawal": "撤回",
+    "returned": "退回",
+}
 
 
 @dataclass(frozen=True)

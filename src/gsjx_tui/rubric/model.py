@@ -74,7 +74,8 @@ class Rule:
     ``params`` is a frozen dataclass; the keys of an item in ``stage.toml`` are its fields.
     The functions are pure. ``to_date`` gives points, rounded to the hundredth by the caller.
     ``check`` yields a sentence in Chinese for each parameter that can't be; ``together`` says
-    in Chinese why the values of one month can't stand together, or nothing.
+    in Chinese why the values of one month can't stand together, or nothing. With
+    ``counts_events`` each field counts events that may be registered one by one.
     """
 
     params: type[Any]
@@ -85,6 +86,7 @@ class Rule:
     check: Callable[[Any, tuple[Month, ...]], Iterator[str]]
     together: Callable[[Values], str | None] = lambda values: None
     needs_siblings: bool = False
+    counts_events: bool = False
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,7 @@ RULES: Mapping[str, Rule] = {
         fields=_tally_fields,
         expects=lambda params: "never",
         check=_tally_check,
+        counts_events=True,
     ),
     "threshold": Rule(
         params=Threshold,

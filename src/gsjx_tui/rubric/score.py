@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Settings, Unit, Values, points
 from gsjx_tui.errors import Fault, RubricError
@@ -59,11 +59,27 @@ def to_date(
     Observations later than ``through``, outside the item's months or outside the months in
     which the unit takes part don't count. ``adjust`` is the plugins' say in each item.
     """
+    scores = scored(stage, unit, values, through, adjust)
+    worth = {score.item.id: score.points for score in scores}
+    return {item.id: worth[item.id] for item in stage.items}
+
+
+class Scored(NamedTuple):
+    """One item as it was scored: what the rule looked at, what counts after the plugins' say."""
+
+    item: Item
+    seen: Seen
+    points: Points
+
+
+def scored(
+    stage: Stage, unit: Unit, values: Effective, through: Month, adjust: Adjust | None = None
+) -> Iterator[Scored]:
+    """Scores the items of a stage one after the other; those that look at others come last."""
     unit_months = tuple(m for m in stage.months_through(through) if unit.takes_part(m))
-    worth: ToDate = {}
     for indicator in stage.indicators:
+        siblings = ZERO
         for item in sorted(indicator.items, key=lambda item: item.rule.needs_siblings):
-            siblings = sum((worth.get(other.id, ZERO) for other in indicator.items), ZERO)
             seen = Seen(
                 values=_counted(item, values.get(item.id, {}), unit_months),
                 through=through,
@@ -75,8 +91,8 @@ def to_date(
             found = points(_exact(item, item.rule.to_date(item.params, seen)))
             if adjust is not None:
                 found = points(adjust(item, unit, through, seen.values, found))
-            worth[item.id] = found
-    return {item.id: worth[item.id] for item in stage.items}
+            siblings += found
+            yield Scored(item, seen, found)
 
 
 def _counted(

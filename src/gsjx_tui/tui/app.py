@@ -13,34 +13,13 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.theme import Theme
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.home import HomeScreen
-
-THEME = Theme(
-    name="gsjx-dark",
-    primary="#6cb0e8",
-    secondary="#8fa3b5",
-    accent="#f0bb57",
-    success="#86c98a",
-    warning="#e8b45a",
-    error="#f07878",
-    foreground="#d9dfe5",
-    background="#11161b",
-    surface="#11161b",
-    panel="#1d252d",
-    dark=True,
-    variables={
-        "footer-background": "#1d252d",
-        "footer-key-foreground": "#f0bb57",
-        "footer-description-foreground": "#b9c4ce",
-        "block-cursor-foreground": "#0c1116",
-        "block-cursor-background": "#8ec5f2",
-    },
-)
+from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
 
 _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
 
@@ -54,8 +33,8 @@ class GsjxApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         # Not before the keys typed earlier have had their effect: no priority.
-        Binding("ctrl+q", "quit", show=False),
-        Binding("ctrl+c", "quit", show=False),
+        Binding("ctrl+q", "quit", "退出", show=False),
+        Binding("ctrl+c", "quit", "退出", show=False),
     ]
 
     def __init__(
@@ -63,8 +42,9 @@ class GsjxApp(App[None]):
     ) -> None:
         super().__init__(driver_class=driver)
         self.desk = Desk(home, folders)
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._look_like(first_theme())
 
     async def on_mount(self) -> None:
         """Paints first, opens the ledger after."""
@@ -94,6 +74,17 @@ class GsjxApp(App[None]):
         if isinstance(screen, OfficeScreen):
             # After the keys before it, whose notes would replace it.
             screen.call_later(screen.say, _NOT_UTF8, "bad")
+
+    def choose_theme(self, name: str) -> None:
+        """Another look, kept for the next time."""
+        self._look_like(name)
+        if not keep_theme(name) and isinstance(self.screen, OfficeScreen):
+            self.screen.say("配色已换；没有地方保存，下次登录要再选。")
+
+    def _look_like(self, name: str) -> None:
+        self.theme = name
+        self.set_class(ascii_only(name), "-ascii")
+        ScrollBar.renderer = PlainBar if ascii_only(name) else ScrollBarRender
 
     async def action_quit(self) -> None:
         """Leaves the field in hand, finishes what was handed in, ends."""

@@ -22,6 +22,8 @@ class Desk:
         self._home, self._folders = home, folders
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
+        self.kept: dict[tuple[str, ...], dict[str, str]] = {}
+        """What was typed into forms and not handed in, by form: there again when it is opened."""
 
     @property
     def office(self) -> Office:

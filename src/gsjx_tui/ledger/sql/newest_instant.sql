@@ -7,4 +7,10 @@ from (
     (select posted_at from posting order by seq desc limit 1)
     union all
     (select confirmed_at from confirmation order by seq desc limit 1)
+    union all
+    (select registered_at from event order by seq desc limit 1)
+    union all
+    (select withdrawn_at from withdrawal order by seq desc limit 1)
+    union all
+    (select returned_at from returned order by seq desc limit 1)
 );

@@ -11,18 +11,34 @@ from textual.screen import Screen
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
+from gsjx_tui.office.names_index import named
 from gsjx_tui.tui.desk import Desk
+from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.widgets.keys import bindings_of
 from gsjx_tui.tui.widgets.lines import Note
 
 if TYPE_CHECKING:
     from gsjx_tui.tui.app import GsjxApp
 
 
+PREVIOUS = "left_square_bracket,left_black_lenticular_bracket"
+NEXT = "right_square_bracket,right_black_lenticular_bracket"
+"""The keys for the months, as they come with and without a Chinese input method."""
+
+
 class OfficeScreen(Screen[None]):
     """A screen that shows what the office answers and hands in what a person does."""
 
+    HELP: ClassVar[str] = ""
+    """What the screen is for and how the work goes, for people."""
+
+    NAME: ClassVar[str] = ""
+    """What people call the screen."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "返回", key_display="Esc"),
+        Binding("colon,fullwidth_colon,ctrl+p", "palette", "命令", key_display=":"),
+        Binding("question_mark,fullwidth_question_mark,f1", "help", "帮助", key_display="?"),
     ]
 
     @property
@@ -45,6 +61,33 @@ class OfficeScreen(Screen[None]):
     def hang_up(self, left: asyncio.Event) -> None:
         """The connection is lost: hands in or keeps what is being typed, then sets ``left``."""
         left.set()
+
+    def here(self) -> Here:
+        """Where the person is: other screens open there."""
+        return Here(self.desk.office.rubric.months[0])
+
+    def go(self, screen: OfficeScreen) -> None:
+        """Opens another screen over this one, what is being typed handed in first."""
+        if self.leave():
+            self.app.push_screen(screen)
+
+    def action_help(self) -> None:
+        """What this screen is for, and its keys."""
+        from gsjx_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.NAME or "帮助", self.HELP, bindings_of(self)))
+
+    def action_palette(self) -> None:
+        """Everything by its name."""
+        if self.desk.is_open:
+            self.ask(self._open_palette(), group="palette")
+
+    async def _open_palette(self) -> None:
+        from gsjx_tui.tui.commands import commands
+        from gsjx_tui.tui.screens.palette import PaletteScreen
+
+        offered = commands(self, await self.desk.call(named))
+        self.app.push_screen(PaletteScreen(offered))
 
     def action_back(self) -> None:
         """Goes back to the screen before."""

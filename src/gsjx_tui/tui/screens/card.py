@@ -8,29 +8,40 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import Card, CardItem, ItemHistory, card, history
 from gsjx_tui.office.check import KIND_NAMES, local, short
+from gsjx_tui.office.explain import explain
 from gsjx_tui.office.home import Office
 from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.widgets.explanation import SOURCES, explanation_text
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
-_SOURCES = {"entry": "录入", "import": "导入", "correct": "更正"}
+_PANE = 55
+"""Cells of the pane beside the card, as card.tcss has it, less its border and scrollbar."""
 
 
 class CardScreen(OfficeScreen):
     """Why a unit stands where it stands."""
 
+    NAME = "得分卡"
     CSS_PATH = "card.tcss"
     AUTO_FOCUS = "#items"
+    HELP: ClassVar[str] = (
+        "一个单位的得分，按阶段、考核指标、考核要点列出。"
+        "移到要点上看它的记录与记账；屏幕宽时右侧直接给出得分说明，窄时按 Enter 打开。"
+        "按 x 更正已核定月份的记录：填新值和理由，先看要补记的账，再确认。"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", show=False),
+        Binding("right_square_bracket", "month(1)", "下一月", show=False),
         Binding("e", "entry", "录入该单位"),
+        Binding("x", "correct", "更正"),
     ]
 
     def __init__(self, unit: str, month: Month) -> None:
@@ -57,7 +68,7 @@ class CardScreen(OfficeScreen):
             with VerticalScroll(id="history"):
                 yield Static(id="seen")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def load(self) -> None:
         """Asks for the card anew."""
@@ -83,6 +94,7 @@ class CardScreen(OfficeScreen):
         grid = self.query_one(Grid)
         grid.show(_rows(found))
         self._look(grid.key)
+        self.say("Enter 看得分说明，x 更正已核定的月份")
 
     def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """The history follows the cursor."""
@@ -96,9 +108,30 @@ class CardScreen(OfficeScreen):
         seen = self.query_one("#seen", Static)
         if item is None:
             seen.update(Text("移到考核要点上，看它的记录与记账。"))
-            return
-        found = await self.desk.call(_history, self._unit, key)
-        seen.update(self._told_history(item, found))
+        elif self._wide:
+            explained = await self.desk.call(explain, self._unit, key, self._month)
+            seen.update(explanation_text(explained, _PANE))
+        else:
+            found = await self.desk.call(_history, self._unit, key)
+            seen.update(self._told_history(item, found))
+        self.query_one("#history").scroll_home(animate=False)
+
+    @property
+    def _wide(self) -> bool:
+        return self.size.width >= 110
+
+    def on_resize(self) -> None:
+        """Where there is room the whole explanation stands beside."""
+        self._look(self.query_one(Grid).key)
+
+    def on_grid_selected(self, event: Grid.Selected) -> None:
+        """Enter on an item opens its explanation."""
+        from gsjx_tui.tui.screens.explain import ExplainScreen
+
+        if event.key in self._items:
+            self.app.push_screen(ExplainScreen(self._unit, event.key, self._month))
+        else:
+            self.say("移到考核要点上再按 Enter 看得分说明")
 
     def _told_history(self, item: CardItem, found: ItemHistory) -> Text:
         rubric_item = self.desk.office.rubric.items[item.id]
@@ -110,7 +143,7 @@ class CardScreen(OfficeScreen):
             note = f"  {seen.note}" if seen.note else ""
             text.append(
                 f" {seen.month} {KIND_NAMES[seen.kind]} {labels.get(seen.field, seen.field)} "
-                f"{short(seen.value)}  {seen.by} {local(seen.at)} {_SOURCES[seen.source]}{note}\n"
+                f"{short(seen.value)}  {seen.by} {local(seen.at)} {SOURCES[seen.source]}{note}\n"
             )
         text.append("记账\n" if found.postings else "没有记账", style="bold dim")
         for posted in found.postings:
@@ -131,6 +164,16 @@ class CardScreen(OfficeScreen):
 
         if self._card is not None:
             self.app.push_screen(EntryScreen(self._month, self._card.category, self._unit))
+
+    def action_correct(self) -> None:
+        """Opens the form for correcting the item with the cursor."""
+        from gsjx_tui.tui.screens.correct import CorrectScreen
+
+        key = self.query_one(Grid).key
+        if key in self._items:
+            self.app.push_screen(CorrectScreen(self._unit, key, self._month))
+        else:
+            self.say("移到考核要点上再按 x 更正")
 
 
 def _card(office: Office, unit: str, month: Month) -> Card:

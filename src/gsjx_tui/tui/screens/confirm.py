@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 
 from gsjx_tui.domain import ZERO, Month
 from gsjx_tui.errors import GsjxError
@@ -16,6 +16,7 @@ from gsjx_tui.office.progress import Progress, UnitProgress, progress
 from gsjx_tui.tui.screens.ask import AskScreen
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
@@ -23,6 +24,11 @@ from gsjx_tui.tui.widgets.text import points
 class ConfirmScreen(OfficeScreen):
     """The month as it would be posted; c confirms it, u one unit."""
 
+    NAME = "核定"
+    HELP = (
+        "先看每个单位这个月将记多少分、哪些要点未报、哪些未复核，再核定。\n"
+        "核定之后本月关闭，改动只能更正，并留下理由。各单位须按月份先后核定。"
+    )
     CSS_PATH = "confirm.tcss"
     AUTO_FOCUS = "#confirmations"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +65,7 @@ class ConfirmScreen(OfficeScreen):
         yield Steps(6, 2, id="detail")
         yield ProgressBar(total=100, show_eta=False, id="progress")
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def load(self) -> None:
         """Scores the month anew."""

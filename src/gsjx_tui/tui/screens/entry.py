@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -11,55 +9,61 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from gsjx_tui.domain import Kind, Month
-from gsjx_tui.errors import GsjxError
-from gsjx_tui.office.check import KIND_NAMES, bounds, local, short
-from gsjx_tui.office.draft import Draft, keep_draft
+from gsjx_tui.domain import Month
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, Progress, UnitProgress, progress
-from gsjx_tui.office.record import record
-from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, typed, worth
-from gsjx_tui.rubric.model import Field, Item, Observation
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, worth
+from gsjx_tui.office.undo import UndoneCell
+from gsjx_tui.rubric.model import Observation
+from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
+from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
 
-_TONES = {"unreported": "", "reported": "warn", "verified": "", "confirmed": "muted"}
+_TONES = {
+    "unreported": "",
+    "returned": "warn",
+    "reported": "warn",
+    "verified": "",
+    "confirmed": "muted",
+}
 
 
 Pane = Literal["filter", "units", "sheet"]
 
 
-class EntryScreen(OfficeScreen):
-    """Typing in what a unit claims and what the office verified.
+class EntryScreen(CellScreen):
+    """Typing in what a unit claims and what the office verified."""
 
-    No widget has the focus: all keys come to the screen, which does each wholly before it takes
-    the next. Keys that arrive in one burst, as over a slow line, so act as if typed slowly.
-    """
-
-    CSS_PATH = "entry.tcss"
-    AUTO_FOCUS = ""
+    NAME = "录入"
+    HELP = (
+        "左边选单位，右边填它这个月的要点。数字直接打进格子，Enter 交下并到下一格。\n"
+        "左右键换自评、复核。"
+        "离开格子即保存，分数随打随算；不合规定的数当场说明原因，Esc 放弃这一格。\n"
+        "填错了：u 撤销最近一次录入，Delete 清空一格；b 给一格加备注。\n"
+        "再按 Esc 回到单位，n、p 直接到下一个、上一个单位。"
+    )
+    CSS_PATH = ["cells.tcss", "entry.tcss"]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "press('enter')", "下一格", key_display="Enter"),
         Binding("tab", "press('tab')", "换栏", key_display="Tab"),
         Binding("slash", "press('slash')", "找单位", key_display="/"),
-        Binding("n", "press('n')", "下、上一单位", key_display="n p"),
+        Binding("n", "press('n')", "换单位", key_display="n p"),
         Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
+        *ACTS,
+        Binding("enter", "press('enter')", "下一格", key_display="Enter"),
     ]
 
     def __init__(self, month: Month, category: str = "", unit: str = "") -> None:
-        super().__init__()
-        self._month = month
+        super().__init__(month)
         self._category = category
         self._unit = unit
         self._pane: Pane = "sheet" if unit else "units"
         self._progress: Progress | None = None
-        self._loaded = asyncio.Event()
         self._shown: list[UnitProgress] = []
-        self._hint = ""
 
     def compose(self) -> ComposeResult:
         """Filter and list at the left, the sheet at the right."""
@@ -72,9 +76,10 @@ class EntryScreen(OfficeScreen):
                 yield units
             with Vertical(id="right"):
                 yield Static(id="head")
-                yield SheetGrid(self._judge, self._worth, self._save, id="sheet")
+                yield SheetGrid(self.judge, self._worth, self.save, id="sheet")
+        yield self.remark()
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @property
     def _filter(self) -> FilterLine:
@@ -90,33 +95,20 @@ class EntryScreen(OfficeScreen):
 
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Takes the keys in turn; those that mean nothing here go on to the application."""
-        await self._loaded.wait()
-        try:
-            if await self._press(event.key, event.character or ""):
-                event.stop()
-                event.prevent_default()
-                self._show_points()
-        except GsjxError as error:
-            self.say(str(error), "bad")
-
     async def on_paste(self, event: events.Paste) -> None:
         """What is pasted goes where keys go."""
         event.stop()
-        if self._pane == "sheet":
+        if self._noting:
+            self.query_one(LineEdit).paste(event.text)
+        elif self._pane == "sheet":
             self._sheet.paste(event.text)
-            self._show_points()
+            self.show_points()
         elif self._pane == "filter":
             for letter in event.text.strip():
                 await self._press_filter("", letter)
 
-    async def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        if await self._press(key, ""):
-            self._show_points()
-
-    async def _press(self, key: str, letter: str) -> bool:
+    async def press(self, key: str, letter: str) -> bool:
+        """The pane with the cursor takes the key, after those that act everywhere."""
         if key == "ctrl+j":  # a line's end in what is pasted where terminals don't mark pastes
             key, letter = "enter", ""
         if self._pane == "filter":
@@ -132,7 +124,9 @@ class EntryScreen(OfficeScreen):
         elif key in ("left_square_bracket", "right_square_bracket"):
             await self._next_month(1 if key == "right_square_bracket" else -1)
         elif self._pane == "sheet":
-            return self._sheet.press(key, letter)
+            return await self.act(key) or self._sheet.press(key, letter)
+        elif key == "u":
+            return await self.act(key)
         elif key == "enter":
             self._light("sheet")
         elif self._units.press(key):
@@ -251,37 +245,27 @@ class EntryScreen(OfficeScreen):
         if code and self._sheet.leave():
             self._unit = code
             self._sheet.show(await self.desk.call(sheet, code, self._month))
-            self._show_points()
+            self.show_points()
 
     # the sheet ---------------------------------------------------------------------------------
-
-    def _judge(
-        self, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str
-    ) -> tuple[Observation, Sheet]:
-        return typed(self.desk.office, sheet, item, field, kind, text)
 
     def _worth(self, sheet: Sheet) -> SheetPoints:
         return worth(self.desk.office, sheet)
 
-    def _save(self, seen: Observation) -> None:
-        """Hands an observation in; each in turn, none replaces another."""
-        saved = self.desk.hand_in(record, [seen])
-        self.run_worker(self._acknowledge(seen, saved), group="save")
+    async def reread(self) -> None:
+        """Shows the unit's sheet anew."""
+        self._sheet.show(await self.desk.call(sheet, self._unit, self._month))
 
-    async def _acknowledge(self, seen: Observation, saved: Future[None]) -> None:
-        what = f"{seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
-        try:
-            await asyncio.wrap_future(saved)
-        except GsjxError as error:
-            self.say(f"没有保存：{what}。{error}", "bad")
-            if seen.unit == self._unit:
-                self._sheet.show(await self.desk.call(sheet, seen.unit, self._month))
-            return
-        self._hint = f"已保存 {what}"
-        self._show_note()
-        self._note_progress(seen)
+    async def go_to(self, cell: UndoneCell) -> None:
+        """Opens the unit of a cell, in whatever category it is."""
+        if cell.unit not in {unit.code for unit in self._shown}:
+            self._category = ""
+            self._filter.clear()
+        self._unit, self._pane = cell.unit, "sheet"
+        await self._load()
+        self._sheet.point(cell.item, cell.field, cell.kind)
 
-    def _note_progress(self, seen: Observation) -> None:
+    def saved(self, seen: Observation) -> None:
         """Marks the unit in the list as reported or verified without asking for all anew."""
         for index, unit in enumerate(self._shown):
             if unit.code == seen.unit:
@@ -289,16 +273,17 @@ class EntryScreen(OfficeScreen):
                     unit,
                     claims=unit.claims + (seen.kind == "claim"),
                     verifications=unit.verifications + (seen.kind == "verify"),
+                    returned=unit.returned and seen.kind != "claim",
                 )
                 self._shown[index] = newer
                 self._units.update_row(self._unit_row(newer))
 
-    def on_sheet_grid_clicked(self) -> None:
+    def on_cell_grid_clicked(self) -> None:
         """Keys go to the sheet once it is clicked."""
         self._light("sheet")
-        self._show_points()
+        self.show_points()
 
-    def _show_points(self) -> None:
+    def show_points(self) -> None:
         """Points and hints as they are with what is typed."""
         found, worth = self._sheet.sheet, self._sheet.points
         if found is None or worth is None:
@@ -310,52 +295,4 @@ class EntryScreen(OfficeScreen):
             f" / {points(found.stage.points)}{state}",
             layout=False,
         )
-        self._show_note()
-
-    def _show_note(self) -> None:
-        grid = self._sheet
-        if grid.complaint:
-            more = "（按 Esc 放弃这一格）" if grid.text else ""
-            self.say(f"{grid.complaint}{more}", "bad")
-        else:
-            self.say("  ".join(filter(None, [self._cell_hint(grid), self._hint])))
-
-    def _cell_hint(self, grid: SheetGrid) -> str:
-        """What may go into the cell, who wrote what is there, what stood before."""
-        line, found = grid.line, grid.sheet
-        if line is None or line.item is None or line.field is None or found is None:
-            return ""
-        parts = [f"{KIND_NAMES[grid.kind]} {line.item.label}：{bounds(line.field)}"]
-        written = found.written.get((grid.kind, (line.item.id, found.month, line.field.name)))
-        if written is not None:
-            note = f"“{written.note}”" if written.note else ""
-            parts.append(f"{written.by} {local(written.at)} 填{note}")
-        earlier = found.earlier(line.item.id, line.field.name)
-        if earlier is not None:
-            parts.append(f"{earlier[0].number} 月为 {short(earlier[1])}")
-        return "  ".join(parts)
-
-    # leaving ---------------------------------------------------------------------------------
-
-    def leave(self) -> bool:
-        """Hands in the cell in hand."""
-        left = self._sheet.leave()
-        self._show_points()
-        return left
-
-    def hang_up(self, left: asyncio.Event) -> None:
-        """Saves the cell in hand with a note; what can't stand is kept as a draft."""
-        left.set()  # what follows queues before the ledger is closed
-        grid = self._sheet
-        line, found, kind, text = grid.line, grid.sheet, grid.kind, grid.text
-        if grid.leave("断线时保存，请核对") or found is None or line is None or line.item is None:
-            return
-        draft = Draft(
-            unit=found.unit.code,
-            name=found.unit.name,
-            month=str(found.month),
-            label=line.item.label,
-            kind=KIND_NAMES[kind],
-            text=text,
-        )
-        self.desk.hand_in(keep_draft, draft)
+        self.show_note()

@@ -6,18 +6,19 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.draft import take_draft
-from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Act, Progress, progress
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
+from gsjx_tui.tui.places import BY_ID, PLACES, Here
+from gsjx_tui.tui.screens.base import NEXT, PREVIOUS, OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
 
 NAME = "考核账本"
 TOTAL = "*"
-KEYS: dict[Act, str] = {"entry": "e", "confirm": "c", "ranking": "r"}
 
 
 class HomeScreen(OfficeScreen):
@@ -25,14 +26,17 @@ class HomeScreen(OfficeScreen):
 
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#categories"
+    NAME = "首页"
+    HELP = (
+        "首页显示当月各类单位的进度和下一步。方向键选类别，Enter 录入该类单位。\n"
+        "字母键到各个界面；方括号换月，Esc 回到当前月。"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "entry", "录入"),
-        Binding("c", "confirm", "核定"),
-        Binding("r", "ranking", "排名"),
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", show=False),
+        *(Binding(place.key, f"place('{place.id}')", place.name) for place in PLACES),
+        Binding(PREVIOUS, "month(-1)", "换月", key_display="[ ]"),
+        Binding(NEXT, "month(1)", "换月", show=False),
         Binding("q", "app.quit", "退出"),
-        Binding("escape", "month(0)", "当前月", key_display="Esc", show=False),
+        Binding("escape", "month(0)", "回到当前月", key_display="Esc", show=False),
     ]
 
     def __init__(self) -> None:
@@ -48,15 +52,15 @@ class HomeScreen(OfficeScreen):
             [
                 Column("类别"),
                 Column("单位", 6, right=True),
-                *(Column(STATUS_NAMES[status], 8, right=True) for status in STATUSES),
-                Column("核定进度", 12),
+                *(Column(STATUS_NAMES[status], 7, right=True) for status in STATUSES),
+                Column("  核定进度", 12),
             ],
             id="categories",
         )
         yield Static("下一步", id="next-title")
         yield Steps()
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys(2)
 
     @property
     def _category(self) -> str:
@@ -82,7 +86,7 @@ class HomeScreen(OfficeScreen):
         rows = [_row(found, category.id, category.name) for category in found.categories]
         rows.append(_row(found, TOTAL, "合计", "heading"))
         self.query_one(Grid).show(rows)
-        self.query_one(Steps).show([(KEYS[step.act], step.text) for step in found.next_steps])
+        self.query_one(Steps).show([(BY_ID[step.act].key, step.text) for step in found.next_steps])
 
     def action_month(self, by: int) -> None:
         """Moves the month; 0 goes back to the month in hand."""
@@ -90,30 +94,19 @@ class HomeScreen(OfficeScreen):
             self._month = self.moved_month(self._progress.month, by) if by else None
             self.load()
 
-    def action_entry(self) -> None:
-        """Opens the entry screen at the month, on the category with the cursor."""
-        from gsjx_tui.tui.screens.entry import EntryScreen
+    def here(self) -> Here:
+        """The month shown, the category with the cursor."""
+        assert self._progress is not None
+        return Here(self._progress.month, self._category)
 
+    def action_place(self, id: str) -> None:
+        """Opens a screen at the month, on the category with the cursor."""
         if self._progress is not None:
-            self.app.push_screen(EntryScreen(self._progress.month, self._category))
+            self.go(BY_ID[id].open(self.here()))
 
     def on_grid_selected(self) -> None:
         """Enter on a category opens its units."""
-        self.action_entry()
-
-    def action_confirm(self) -> None:
-        """Opens the confirm screen at the month."""
-        from gsjx_tui.tui.screens.confirm import ConfirmScreen
-
-        if self._progress is not None:
-            self.app.push_screen(ConfirmScreen(self._progress.month))
-
-    def action_ranking(self) -> None:
-        """Opens the ranking."""
-        from gsjx_tui.tui.screens.ranking import RankingScreen
-
-        if self._progress is not None:
-            self.app.push_screen(RankingScreen(self._category))
+        self.action_place("entry")
 
 
 def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:
@@ -125,4 +118,4 @@ def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:
     counts = [str(found.count(status, category) or "") for status in STATUSES]
     if not tone and size and confirmed == size:
         tone = "good"
-    return Row(key, (name, str(size), *counts, f"{bar}"), tone)
+    return Row(key, (name, str(size), *counts, f"  {bar}"), tone)

@@ -1,56 +1,59 @@
-"""Ranking 排名: a tab a category; cumulative, stage or month; any month."""
+"""Ranking 排名: a tab a category; cumulative, stage or month; any month; the trend of places."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import asyncio
+from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.home import Office
-from gsjx_tui.office.rank import (
-    CampaignFacts,
-    Rank,
-    campaign_facts,
-    moved_text,
-    ranking,
-    scope_of,
-)
+from gsjx_tui.office.progress import unit_matches
+from gsjx_tui.office.rank import Rank, moved_text
+from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
-from gsjx_tui.tui.widgets.lines import Choice, Note, TitleBar
+from gsjx_tui.tui.widgets.keys import Keys
+from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
+from gsjx_tui.tui.widgets.spark import sparkline
 from gsjx_tui.tui.widgets.text import points
 
-ScopeName = Literal["cumulative", "stage", "month"]
 SCOPES: dict[ScopeName, str] = {"cumulative": "累计", "stage": "本阶段", "month": "本月"}
 
+MOST_COMPARED = 4
+"""How many units can be marked for comparing."""
 
-_COLUMNS = (
-    Column("名次", 4, right=True),
-    Column("单位"),
-    Column("得分", 9, right=True),
-    Column("距前一名", 9, right=True),
-    Column("升降", 6, right=True),
-    Column("上月", 5, right=True),
-    Column("上月得分", 9, right=True),
-    Column("  核定", 8),
-)
-_WIDE_ONLY = 6
+_WIDE = 110
+_MOVES = ("up", "down", "pageup", "pagedown", "home", "end")
 
 
 class RankingScreen(OfficeScreen):
-    """Who stands where in a category, and who moved."""
+    """Who stands where in a category, who moved, and how it went over the months.
 
+    No widget has the focus: all keys come to the screen, each done wholly before the next.
+    """
+
+    NAME = "排名"
     CSS_PATH = "ranking.tcss"
-    AUTO_FOCUS = "#ranks"
+    AUTO_FOCUS = ""
+    HELP: ClassVar[str] = (
+        "每个类别一页，看单位的名次、得分、与前一名的差距和升降。"
+        "走势是各月累计名次，越高越靠前；名次后的 * 表示该单位还没有核定到本月，名次未定。"
+        "按 / 用名称、代码或拼音首字母找单位；按空格选二至四个单位，再按 v 并排对比。"
+        "按 Enter 打开得分卡，看分从哪里来。"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,tab", "category(1)", "换类别", key_display="Tab"),
-        Binding("left,shift+tab", "category(-1)", show=False),
-        Binding("s", "scope", "累计、阶段、本月"),
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", show=False),
+        Binding("enter", "press('enter')", "得分卡", key_display="Enter"),
+        Binding("tab,right", "press('tab')", "类别", key_display="Tab"),
+        Binding("shift+tab,left", "press('left')", "上一类别", show=False),
+        Binding("s", "press('s')", "范围"),
+        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
+        Binding("right_square_bracket", "press('right_square_bracket')", "下一月", show=False),
+        Binding("slash", "press('slash')", "找单位", key_display="/"),
+        Binding("space,x", "press('space')", "选中", key_display="空格"),
+        Binding("v", "press('v')", "对比"),
     ]
 
     def __init__(self, category: str = "") -> None:
@@ -58,112 +61,238 @@ class RankingScreen(OfficeScreen):
         self._category = category
         self._month: Month | None = None
         self._scope: ScopeName = "cumulative"
-        self._campaign: CampaignFacts | None = None
+        self._loaded = asyncio.Event()
+        self._found: RankingSheet | None = None
+        self._marked: list[str] = []
+        self._filtering = False
 
     def compose(self) -> ComposeResult:
-        """Categories, scope, the table."""
+        """Categories, scope and filter, the table."""
         yield TitleBar("排名")
         yield Choice(id="categories")
         yield Choice(id="scopes")
-        yield Grid(
-            _COLUMNS,
-            id="ranks",
-            empty="没有参加排名的单位",
-        )
+        yield FilterLine("/ 名称、代码或拼音首字母", id="filter")
+        ranks = Grid([Column("单位")], id="ranks", empty="没有这样的单位")
+        ranks.can_focus = False
+        yield ranks
         yield Note()
-        yield Footer(show_command_palette=False)
+        yield Keys()
+
+    @property
+    def _filter(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    @property
+    def _grid(self) -> Grid:
+        return self.query_one(Grid)
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """Takes the keys in turn; those that mean nothing here go on to the application."""
+        await self._loaded.wait()
+        if self._press(event.key, event.character or ""):
+            event.stop()
+            event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for."""
+        event.stop()
+        if self._filtering:
+            for letter in event.text.strip():
+                self._filter.press("", letter)
+            self._show()
+
+    def action_press(self, key: str) -> None:
+        """A key of the footer that was clicked."""
+        self._press(key, "")
+
+    def _press(self, key: str, letter: str) -> bool:
+        if not self.is_current:
+            return True  # typed ahead of a screen that has opened meanwhile
+        if self._filtering and self._press_filter(key, letter):
+            return True
+        acts = {
+            "enter": self._open_card,
+            "tab": lambda: self._next_category(1),
+            "right": lambda: self._next_category(1),
+            "shift+tab": lambda: self._next_category(-1),
+            "left": lambda: self._next_category(-1),
+            "s": self._next_scope,
+            "left_square_bracket": lambda: self._next_month(-1),
+            "right_square_bracket": lambda: self._next_month(1),
+            "slash": lambda: self._look_for(True),
+            "space": self._mark,
+            "x": self._mark,
+            "v": self._compare,
+            "escape": self._go_back,
+        }
+        if key in acts:
+            acts[key]()
+            return True
+        return self._grid.press(key)
+
+    def _press_filter(self, key: str, letter: str) -> bool:
+        """Letters go to the filter; keys of movement and acts leave it."""
+        if key == "escape":
+            self._filter.clear()
+            self._look_for(False)
+        elif key in ("enter", "tab"):
+            self._look_for(False)
+        elif key in _MOVES:
+            return self._grid.press(key)
+        elif not self._filter.press(key, letter):
+            return False
+        self._show()
+        return True
+
+    def _look_for(self, on: bool) -> None:
+        self._filtering = on
+        self._filter.light(on)
+        self._grid.light(not on)
+
+    def _go_back(self) -> None:
+        """First all units again, then nothing marked, then the screen before."""
+        if self._filter.text:
+            self._filter.clear()
+            self._show()
+        elif self._marked:
+            self._marked = []
+            self._show()
+        else:
+            self.action_back()
+
+    def _next_category(self, by: int) -> None:
+        if self._found is not None:
+            ids = [category.id for category in self._found.campaign.categories]
+            self._category = ids[(ids.index(self._category) + by) % len(ids)]
+            self.load()
+
+    def _next_scope(self) -> None:
+        names = list(SCOPES)
+        self._scope = names[(names.index(self._scope) + 1) % len(names)]
+        self.load()
+
+    def _next_month(self, by: int) -> None:
+        if self._month is not None:
+            self._month = self.moved_month(self._month, by)
+            self.load()
+
+    def _open_card(self) -> None:
+        from gsjx_tui.tui.screens.card import CardScreen
+
+        if self._month is not None and self._grid.key:
+            self.app.push_screen(CardScreen(self._grid.key, self._month))
+
+    def on_grid_selected(self, event: Grid.Selected) -> None:
+        """A second click on a unit opens its card, as Enter does."""
+        self._open_card()
+
+    def _mark(self) -> None:
+        """Marks the unit for comparing, or no longer."""
+        unit = self._grid.key
+        if unit in self._marked:
+            self._marked.remove(unit)
+        elif unit and len(self._marked) == MOST_COMPARED:
+            self.say(f"至多选 {MOST_COMPARED} 个单位，再按一次空格可去掉已选的", "bad")
+            return
+        elif unit:
+            self._marked.append(unit)
+        self._show()
+        self._grid.press("down")
+
+    def _compare(self) -> None:
+        from gsjx_tui.tui.screens.compare import CompareScreen
+
+        if len(self._marked) < 2:
+            self.say(f"先移到单位上按空格，选中二至 {MOST_COMPARED} 个单位，再按 v 对比", "bad")
+        elif self._month is not None:
+            self.app.push_screen(CompareScreen(self._month, self._marked))
+
+    # the table ---------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Asks for the ranking anew."""
         self.ask(self._load())
 
     async def _load(self) -> None:
-        campaign = await self.desk.call(_facts)
-        self._campaign = campaign
-        self._month = self._month or campaign.newest
-        if self._category not in {category.id for category in campaign.categories}:
-            self._category = campaign.categories[0].id
-        stage = self.desk.office.rubric.stage_of(self._month)
-        assert stage is not None
-        month = str(self._month)
-        scope = {
-            "cumulative": {"through": month},
-            "stage": {"through": month, "stage": stage.id},
-            "month": {"month": month},
-        }[self._scope]
-        rows = await self.desk.call(_ranking, campaign, self._category, scope)
-        ids = [category.id for category in campaign.categories]
-        names = [category.name for category in campaign.categories]
-        self.query_one("#categories", Choice).show(names, ids.index(self._category))
-        said = {**SCOPES, "stage": f"本阶段（{stage.name}）", "cumulative": "累计"}
-        self.query_one("#scopes", Choice).show(list(said.values()), list(said).index(self._scope))
-        self.query_one(TitleBar).show("排名", f"{self._month.chinese}  {stage.name}")
-        wide = self.size.width >= 96
-        columns = [c for i, c in enumerate(_COLUMNS) if wide or i != _WIDE_ONLY]
-        self.query_one(Grid).show([_row(row, wide) for row in rows], columns=columns)
-        open_units = sum(not row.confirmed_through for row in rows)
-        self.say(
-            f"{len(rows)} 个单位"
-            + (
-                f"，{open_units} 个尚未核定到 {self._month}，名次未定"
-                if open_units
-                else "，全部已核定"
-            )
-        )
+        try:
+            found = await self.desk.call(ranking_sheet, self._category, self._month, self._scope)
+            self._found, self._category, self._month = found, found.category, found.month
+            ids = [category.id for category in found.campaign.categories]
+            names = [category.name for category in found.campaign.categories]
+            self.query_one("#categories", Choice).show(names, ids.index(found.category))
+            said = {**SCOPES, "stage": f"本阶段（{found.stage.name}）"}
+            scopes = self.query_one("#scopes", Choice)
+            scopes.show(list(said.values()), list(said).index(self._scope))
+            self.query_one(TitleBar).show("排名", f"{found.month.chinese}  {found.stage.name}")
+            self._show()
+            self._look_for(self._filtering)
+        finally:
+            self._loaded.set()
 
     def on_resize(self) -> None:
-        """There is a column more where there is room."""
-        if self._campaign is not None:
-            self.load()
+        """There are columns more where there is room."""
+        self._show()
 
-    def action_category(self, by: int) -> None:
-        """The next category."""
-        if self._campaign is not None:
-            ids = [category.id for category in self._campaign.categories]
-            self._category = ids[(ids.index(self._category) + by) % len(ids)]
-            self.load()
+    def _show(self) -> None:
+        """The rows that the filter finds."""
+        if self._found is None:
+            return
+        wanted, initials = self._filter.text, self._found.initials
+        shown = [
+            row
+            for row in self._found.rows
+            if unit_matches(wanted, row.unit, row.name, initials.get(row.unit, ""))
+        ]
+        wide, plain = self.size.width >= _WIDE, self.app.has_class("-ascii")
+        self._grid.show(
+            [self._row(row, wide, plain) for row in shown], columns=_columns(wide, plain)
+        )
+        self._tell(len(shown))
 
-    def action_scope(self) -> None:
-        """Cumulative, stage, month in turn."""
-        names = list(SCOPES)
-        self._scope = names[(names.index(self._scope) + 1) % len(names)]
-        self.load()
+    def _row(self, row: Rank, wide: bool, plain: bool) -> Row:
+        assert self._found is not None
+        standings = self._found.trend.get(row.unit, {})
+        wide_only = ("是" if row.confirmed_through else "未核定",) if wide else ()
+        cells = (
+            "+" if row.unit in self._marked else "",
+            f"{row.rank}{' ' if row.confirmed_through else '*'}",
+            f"{row.unit} {row.name}",
+            points(row.points),
+            points(row.gap),
+            moved_text(row.moved),
+            "" if row.previous_rank is None else str(row.previous_rank),
+            *((points(row.previous_points),) if wide else ()),
+            *wide_only,
+            " " + sparkline(self._found.months, standings, plain=plain),
+        )
+        return Row(row.unit, cells, "" if row.confirmed_through else "muted")
 
-    def action_month(self, by: int) -> None:
-        """Moves the month."""
-        if self._month is not None:
-            self._month = self.moved_month(self._month, by)
-            self.load()
-
-    def on_grid_selected(self, event: Grid.Selected) -> None:
-        """Enter on a unit opens its card."""
-        from gsjx_tui.tui.screens.card import CardScreen
-
-        if self._month is not None:
-            self.app.push_screen(CardScreen(event.key, self._month))
-
-
-def _facts(office: Office) -> CampaignFacts:
-    return campaign_facts(office.ledger)
+    def _tell(self, shown: int) -> None:
+        assert self._found is not None
+        open_units = sum(not row.confirmed_through for row in self._found.rows)
+        parts = [f"{shown} 个单位"]
+        if open_units:
+            parts.append(f"带 * 的 {open_units} 个尚未核定到 {self._month}，名次未定")
+        else:
+            parts.append("全部已核定")
+        if self._marked:
+            parts.append(f"已选 {'、'.join(self._marked)}（Esc 清除）")
+        self.say("，".join(parts))
 
 
-def _ranking(
-    office: Office, campaign: CampaignFacts, category: str, scope: dict[str, str]
-) -> list[Rank]:
-    return list(ranking(office.ledger, scope_of(campaign, **scope), category))
-
-
-def _row(row: Rank, wide: bool) -> Row:
-    cells = [
-        str(row.rank),
-        f"{row.unit} {row.name}",
-        points(row.points),
-        points(row.gap),
-        moved_text(row.moved),
-        "" if row.previous_rank is None else str(row.previous_rank),
-        points(row.previous_points),
-        "  是" if row.confirmed_through else "  未核定",
+def _columns(wide: bool, plain: bool) -> list[Column]:
+    """As many as there is room for; the trend last, for the blocks' width is ambiguous."""
+    more = (Column("上月得分", 9, right=True), Column("核定", 6)) if wide else ()
+    return [
+        Column("", 1),
+        Column("名次 ", 5, right=True),
+        Column("单位"),
+        Column("得分", 7, right=True),
+        Column("距前一名", 8, right=True),
+        Column("升降", 4, right=True),
+        Column("上月", 4, right=True),
+        *more,
+        Column(" 走势 大者居前" if plain else " 走势 高者居前", 14),
     ]
-    if not wide:
-        del cells[_WIDE_ONLY]
-    return Row(row.unit, tuple(cells), "" if row.confirmed_through else "muted")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, overload
 
 from rich.segment import Segment
 from textual import events
@@ -31,6 +31,25 @@ class Row(NamedTuple):
     key: str
     cells: tuple[str, ...]
     tone: str = ""
+
+
+class LazyRows(Sequence[Row]):
+    """Many rows of which only those in view are made: all keys, and how the row at a place is."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[int], Row]) -> None:
+        self.keys, self._make = keys, make
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self._make(at) for at in range(*index.indices(len(self)))]
+        return self._make(index)
 
 
 _MOVES = {
@@ -90,7 +109,9 @@ class Grid(ScrollView, can_focus=True):
     def __init__(self, columns: Sequence[Column], *, id: str, empty: str = "") -> None:
         super().__init__(id=id)
         self._columns = list(columns)
-        self._rows: list[Row] = []
+        self._rows: Sequence[Row] = []
+        self._newer: dict[int, Row] = {}
+        self._places: dict[str, int] | None = None
         self._empty = empty
         self._cursor = 0
         self._widths: list[int] = []
@@ -113,7 +134,12 @@ class Grid(ScrollView, can_focus=True):
     @property
     def key(self) -> str:
         """The key of the row with the cursor, empty if there are no rows."""
-        return self._rows[self._cursor].key if self._rows else ""
+        return self._key(self._cursor) if self._rows else ""
+
+    @property
+    def cursor(self) -> int:
+        """The place of the row with the cursor, 0 if there are no rows."""
+        return self._cursor
 
     def show(
         self,
@@ -123,14 +149,18 @@ class Grid(ScrollView, can_focus=True):
         key: str = "",
         empty: str | None = None,
     ) -> None:
-        """Shows the rows; the cursor goes to ``key``, else stays on the row it was on."""
+        """Shows the rows; the cursor goes to ``key``, else stays on the row it was on.
+
+        Lazy rows are made when they come into view; they must not change meanwhile.
+        """
         wanted = key or self.key
         if columns is not None:
             self._columns = list(columns)
         if empty is not None:
             self._empty = empty
-        self._rows = list(rows)
-        at = next((i for i, row in enumerate(self._rows) if row.key == wanted), None)
+        self._rows = rows if isinstance(rows, LazyRows) else list(rows)
+        self._newer, self._places = {}, None
+        at = self._place(wanted)
         self._cursor = at if at is not None else min(self._cursor, max(0, len(self._rows) - 1))
         if at is None and not wanted:
             self._cursor = 0
@@ -143,10 +173,30 @@ class Grid(ScrollView, can_focus=True):
 
     def update_row(self, row: Row) -> None:
         """Replaces the row of the same key and redraws its line alone, if it differs."""
-        for index, old in enumerate(self._rows):
-            if old.key == row.key and old != row:
-                self._rows[index] = row
-                self.refresh_line(index + 1)
+        index = self._place(row.key)
+        if index is not None and self._row(index) != row:
+            self._newer[index] = row
+            self.refresh_line(index + 1)
+
+    def _row(self, index: int) -> Row:
+        return self._newer.get(index) or self._rows[index]
+
+    def _key(self, index: int) -> str:
+        rows = self._rows
+        return rows.keys[index] if isinstance(rows, LazyRows) else rows[index].key
+
+    def _place(self, key: str) -> int | None:
+        """Where the first row of a key is; the cursor's row is looked at first."""
+        if not key or not self._rows:
+            return None
+        if self._places is None:
+            if self._cursor < len(self._rows) and self._key(self._cursor) == key:
+                return self._cursor
+            rows = self._rows
+            keys = rows.keys if isinstance(rows, LazyRows) else [row.key for row in rows]
+            # From the end, so that the first of several rows with the same key stays.
+            self._places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+        return self._places.get(key)
 
     def on_resize(self) -> None:
         """Keeps the cursor in view."""
@@ -164,7 +214,7 @@ class Grid(ScrollView, can_focus=True):
             text = self._empty if not self._rows and y == 2 else ""
             style = self.get_component_rich_style("grid--muted")
             return Strip([Segment(fit(f"  {text}", width), style)], width)
-        row = self._rows[index]
+        row = self._row(index)
         tone = f"grid--{row.tone}" if row.tone else ""
         if index == self._cursor:
             tone = "grid--cursor" if self.has_focus or self._lit else "grid--blurred"

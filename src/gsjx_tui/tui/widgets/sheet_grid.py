@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from gsjx_tui.domain import Kind
-from gsjx_tui.errors import ObservationError
 from gsjx_tui.office.check import bounds_short, short
 from gsjx_tui.office.sheet import Sheet, SheetPoints
-from gsjx_tui.rubric.model import Field, Indicator, Item, Observation
+from gsjx_tui.rubric.model import Field, Indicator, Item
+from gsjx_tui.tui.widgets.cell_grid import KINDS, CellGrid, Judge, Save
 from gsjx_tui.tui.widgets.text import fit, points, shares
 
-Judge = Callable[[Sheet, Item, Field, Kind, str], tuple[Observation, Sheet]]
 Worth = Callable[[Sheet], SheetPoints]
-Save = Callable[[Observation], None]
 
-_TYPED = {
-    ord(wide): plain
-    for wide, plain in zip("０１２３４５６７８９．。－", "0123456789..-", strict=True)
-}
-_STEPS = {
-    "enter": 1,
-    "down": 1,
-    "up": -1,
-    "pagedown": 10,
-    "pageup": -10,
-    "home": -9999,
-    "end": 9999,
-}
-_SIDES = {"left": 0, "right": 1}
-_KINDS: tuple[Kind, Kind] = ("claim", "verify")
 _BOUNDS, _VALUE, _POINTS, _CLAUSE = 7, 7, 7, 12
 
 
@@ -51,48 +31,22 @@ class Line(NamedTuple):
     field: Field | None = None
 
 
-class SheetGrid(ScrollView):
+class SheetGrid(CellGrid):
     """A unit's month: indicators, items, claim and verification side by side, points.
 
-    ``judge`` says at every keystroke whether the text can stand, ``worth`` what the sheet is
-    then worth, ``save`` takes an observation in hand when its cell is left. Keys come from the
-    screen, one after the other: so a burst of keys never ends in the wrong cell.
+    ``worth`` says what the sheet is worth as it stands.
     """
 
-    ALLOW_SELECT = False
-    can_focus = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--cursor",
-        "grid--blurred",
-        "grid--heading",
-        "grid--muted",
-        "grid--bad",
-        "sheet--typing",
-        "sheet--refused",
-        "sheet--differs",
-    }
-
-    @dataclass
-    class Clicked(Message):
-        """A click went to a cell."""
-
-        grid: SheetGrid
-
     def __init__(self, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
-        super().__init__(id=id)
-        self._judge, self._worth, self._save = judge, worth, save
+        super().__init__(judge, save, id=id)
+        self._worth = worth
         self._sheet: Sheet | None = None
         self._lines: list[Line] = []
         self._cursor = 0
         self._side = 0
-        self._text: str | None = None
         self._widths: list[int] = []
         self._measured = 0
-        self._drawn: dict[int, Strip] = {}
-        self._lit = False
         self.points: SheetPoints | None = None
-        self.complaint = ""
 
     @property
     def sheet(self) -> Sheet | None:
@@ -100,25 +54,15 @@ class SheetGrid(ScrollView):
         return self._sheet
 
     @property
-    def line(self) -> Line | None:
-        """The line with the cursor."""
-        return self._lines[self._cursor] if self._lines else None
+    def place(self) -> tuple[Item, Field] | None:
+        """Item and field of the line with the cursor."""
+        line = self._lines[self._cursor] if self._lines else None
+        return (line.item, line.field) if line and line.item and line.field else None
 
     @property
     def kind(self) -> Kind:
         """Whether claims or verifications are being typed."""
-        return _KINDS[self._side]
-
-    @property
-    def text(self) -> str:
-        """What is typed and not handed in yet."""
-        return self._text or ""
-
-    def light(self, lit: bool) -> None:
-        """Whether keys come here; the cursor looks different then."""
-        if lit != self._lit:
-            self._lit = lit
-            self._redraw()
+        return KINDS[self._side]
 
     def show(self, sheet: Sheet) -> None:
         """Shows a sheet. Of the same unit and month, the cursor and what is typed stay."""
@@ -136,56 +80,14 @@ class SheetGrid(ScrollView):
         self._weigh()
         self.refresh()
 
-    def leave(self, note: str = "") -> bool:
-        """Hands in what is typed. False if it can't stand; then it stays and says why."""
-        line = self.line
-        if self._text is None or line is None or line.item is None or line.field is None:
-            return True
-        assert self._sheet is not None
-        try:
-            seen, after = self._judge(self._sheet, line.item, line.field, self.kind, self._text)
-        except ObservationError as error:
-            self.complaint = str(error)
-            return False
-        if self._sheet.value(seen.kind, seen.item, seen.field) != seen.value:
-            self._save(replace(seen, note=note))
-        self._sheet, self._text, self.complaint = after, None, ""
-        self._weigh()
-        self._redraw()
-        return True
+    def point(self, item: str, field: str, kind: Kind) -> None:
+        """Puts the cursor on a cell."""
+        for index, line in enumerate(self._lines):
+            if line.item and line.field and (line.item.id, line.field.name) == (item, field):
+                self._go(index, KINDS.index(kind))
 
-    def drop(self) -> None:
-        """Forgets what is typed."""
-        self._type("")
-
-    # keys --------------------------------------------------------------------------------------
-
-    def press(self, key: str, letter: str) -> bool:
-        """Does what a key does in a cell; False for a key that means nothing here."""
-        letter = letter.translate(_TYPED)
-        if letter and letter in "0123456789.-":
-            self._type(self.text + letter)
-        elif key == "backspace":
-            self._erase()
-        elif key in _SIDES:
-            if self.leave():
-                self._go(self._cursor, _SIDES[key])
-        elif key in _STEPS:
-            if self.leave():
-                self._step(_STEPS[key])
-        else:
-            return False
-        return True
-
-    def paste(self, text: str) -> None:
-        """One pasted number goes into the cell; several don't."""
-        numbers = text.split()
-        if len(numbers) == 1:
-            self._type(numbers[0].translate(_TYPED))
-        elif numbers:
-            self.complaint = (
-                f"粘贴了 {len(numbers)} 个数，一格只能放一个；成批的请用 gsjx import 导入。"
-            )
+    def _take(self, after: Sheet) -> None:
+        self._sheet = after
 
     def on_click(self, event: events.Click) -> None:
         """A click hands in the cell and goes to the one under it."""
@@ -197,16 +99,6 @@ class SheetGrid(ScrollView):
             self._go(index, int(event.x >= verify_from))
         self.post_message(self.Clicked(self))
 
-    def _erase(self) -> None:
-        """Takes the last digit away; from a value that stands, a copy to change."""
-        line = self.line
-        if self._text is not None:
-            self._type(self._text[:-1])
-        elif line and line.item and line.field and self._sheet:
-            value = self._sheet.value(self.kind, line.item.id, line.field.name)
-            if value is not None:
-                self._type(short(value)[:-1])
-
     def _step(self, by: int) -> None:
         """Goes so many cells on."""
         cells = [i for i, line in enumerate(self._lines) if line.field]
@@ -214,23 +106,13 @@ class SheetGrid(ScrollView):
             at = cells.index(self._cursor) if self._cursor in cells else 0
             self._go(cells[max(0, min(at + by, len(cells) - 1))], self._side)
 
-    def _type(self, text: str) -> None:
-        self._text = text or None
-        self.complaint = ""
-        self._weigh()
-        self._redraw()
+    def _aside(self, by: int) -> None:
+        self._go(self._cursor, max(0, min(self._side + by, 1)))
 
     def _weigh(self) -> None:
-        """Points with the text as it is, if it can stand; else as they were."""
-        if self._sheet is None:
-            return
-        line, draft = self.line, self._sheet
-        if self._text is not None and line and line.item and line.field:
-            try:
-                _, draft = self._judge(self._sheet, line.item, line.field, self.kind, self._text)
-            except ObservationError as error:
-                self.complaint = str(error)
-        self.points = self._worth(draft)
+        draft = self._draft()
+        if draft is not None:
+            self.points = self._worth(draft)
 
     def _go(self, index: int, side: int) -> None:
         self._cursor, self._side, self.complaint = index, side, ""
@@ -242,25 +124,6 @@ class SheetGrid(ScrollView):
             elif index >= top + height:
                 self.scroll_to(y=index - height + 1, animate=False)
         self._redraw()
-
-    def _redraw(self) -> None:
-        """Draws anew the lines whose text differs from what is on the screen."""
-        width = self.scrollable_content_region.width
-        for y in range(self.size.height):
-            if self._drawn.get(y) != self._line_strip(y, width):
-                self.refresh_line(y + self.scroll_offset.y)
-
-    # drawing -----------------------------------------------------------------------------------
-
-    def on_resize(self) -> None:
-        """All is to be drawn anew."""
-        self._drawn.clear()
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the viewport."""
-        strip = self._line_strip(y, self.scrollable_content_region.width)
-        self._drawn[y] = strip
-        return strip
 
     def _line_strip(self, y: int, width: int) -> Strip:
         plain = self.rich_style
@@ -301,7 +164,7 @@ class SheetGrid(ScrollView):
         label = f"   {line.field.label}" if several else f" {item.label}"
         cells = [label, bounds_short(line.field)]
         styles: list[Style] = [plain, muted]
-        values = [self._sheet.value(kind, item.id, line.field.name) for kind in _KINDS]
+        values = [self._sheet.value(kind, item.id, line.field.name) for kind in KINDS]
         differs = None not in values and values[0] != values[1]
         for side, value in enumerate(values):
             text = "" if value is None else short(value)
@@ -312,14 +175,8 @@ class SheetGrid(ScrollView):
                 style = self.get_component_rich_style("sheet--differs")
                 text = f"*{text}"
             if cursor and side == self._side:
-                style = self.get_component_rich_style(
-                    "grid--cursor" if self._lit else "grid--blurred"
-                )
-                if self._text is not None:
-                    text = self._text
-                    style = self.get_component_rich_style(
-                        "sheet--refused" if self.complaint else "sheet--typing"
-                    )
+                text, component = self._in_hand(text)
+                style = self.get_component_rich_style(component)
             cells.append(text)
             styles.append(style)
         if cursor:

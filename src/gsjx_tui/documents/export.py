@@ -1,0 +1,186 @@
+"""An answer of rows -> a CSV or XLSX file that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+
+from gsjx_tui.errors import Fault, GsjxError, reason_of
+
+Row = Sequence[str | None]
+
+_SHEET_ROWS = 1_048_575
+"""Rows under the heading that a sheet takes."""
+_CELL = 32_767
+"""Letters that a cell of XLSX takes."""
+_SAMPLE = 200
+_WIDEST = 60
+_DIGITS = 15
+"""Digits of a number that Excel keeps; longer ones stay text."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class ExportError(GsjxError):
+    """A file of answers can't be written."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer is from; XLSX carries it on a second sheet."""
+
+    facts: Sequence[tuple[str, str]]
+
+
+def write_answer(
+    path: Path,
+    columns: Sequence[str],
+    numbers: Sequence[bool],
+    rows: Iterable[Row],
+    source: Source,
+) -> int:
+    """Writes the rows under their headings to ``path``, whole or not at all; how many they are.
+
+    The suffix says which: ``.csv`` (UTF-8 with BOM, data only) or ``.xlsx``. ``numbers`` says
+    which columns are numbers; everything else stays text and is never a formula. Folders are
+    made. Raises ExportError: the file exists already, can't be written, has too many rows.
+    """
+    writer = _write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv
+    try:
+        if path.exists():
+            raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _draft(path) as draft:
+            count = writer(draft, path, columns, numbers, rows, source)
+            os.link(draft, path)
+    except FileExistsError as error:
+        raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名")) from error
+    except OSError as error:
+        raise ExportError(
+            Fault(str(path), f"不能写入：{reason_of(error)}", "检查文件夹权限与磁盘空间")
+        ) from error
+    return count
+
+
+@contextlib.contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """A file beside that is gone afterwards, whatever happens."""
+    with tempfile.TemporaryDirectory(prefix=".导出-", dir=path.parent) as folder:
+        yield Path(folder) / f"draft{path.suffix}"
+
+
+def _write_csv(
+    draft: Path,
+    path: Path,
+    columns: Sequence[str],
+    numbers: Sequence[bool],
+    rows: Iterable[Row],
+    source: Source,
+) -> int:
+    count = 0
+    with draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
+        writer = csv.writer(file)
+        writer.writerow([_harmless(name) for name in columns])
+        for row in rows:
+            count += 1
+            writer.writerow([_csv_cell(*cell) for cell in zip(row, numbers, strict=True)])
+    return count
+
+
+def _csv_cell(text: str | None, number: bool) -> str:
+    if text is None:
+        return ""
+    return text if number and _NUMBER.fullmatch(text) else _harmless(text)
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = _CONTROL.sub(" ", text)
+    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
+
+
+def _write_xlsx(
+    draft: Path,
+    path: Path,
+    columns: Sequence[str],
+    numbers: Sequence[bool],
+    rows: Iterable[Row],
+    source: Source,
+) -> int:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("查询结果")
+    bold = Font(bold=True)
+
+    def cell(text: str, of: Any, *, heading: bool = False) -> Any:
+        text = _CONTROL.sub(" ", text)[:_CELL]
+        if not heading and not text.startswith(("=", "#")):
+            return text  # quicker, and text all the same
+        made = WriteOnlyCell(of, value=None)
+        made.value = text
+        made.data_type = "s"  # even if it looks like a formula
+        if heading:
+            made.font = bold
+        return made
+
+    remaining = iter(rows)
+    sample = list(islice(remaining, _SAMPLE))
+    for index, width in enumerate(_widths(columns, sample), 1):
+        sheet.column_dimensions[_letters(index)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([cell(name, sheet, heading=True) for name in columns])
+    count = 0
+    for row in chain(sample, remaining):
+        count += 1
+        if count > _SHEET_ROWS:
+            raise ExportError(
+                Fault(str(path), f"超过 {_SHEET_ROWS} 行，XLSX 放不下", "改导出为 CSV，或缩小范围")
+            )
+        sheet.append(
+            [
+                None
+                if text is None
+                else Decimal(text)
+                if number and _fits(text)
+                else cell(text, sheet)
+                for text, number in zip(row, numbers, strict=True)
+            ]
+        )
+    origin = workbook.create_sheet("来源")
+    origin.column_dimensions["A"].width = 14
+    origin.column_dimensions["B"].width = 80
+    for name, value in (*source.facts, ("行数", str(count))):
+        origin.append([cell(name, origin, heading=True), cell(value, origin)])
+    workbook.save(draft)
+    return count
+
+
+def _fits(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _DIGITS
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))
+
+
+def _widths(columns: Sequence[str], sample: Sequence[Row]) -> Iterator[int]:
+    for index, name in enumerate(columns):
+        cells = (cell_len((row[index] or "")[:_WIDEST]) for row in sample)
+        yield min(_WIDEST, max(cell_len(name), *cells, 6) + 2)

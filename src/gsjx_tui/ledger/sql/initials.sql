@@ -1,0 +1,4 @@
+-- The pinyin initials of every unit's name, for finding it.
+-- Columns: unit, initials.
+select code as unit, initials
+from unit;

@@ -1,0 +1,272 @@
+"""Queries while the ledger is held open for writing: on a private copy, in a child process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from gsjx_tui.documents.export import Source, write_answer
+from gsjx_tui.errors import Fault, QueryError
+from gsjx_tui.ledger.ledger import CHAINS, sql
+
+if TYPE_CHECKING:
+    from gsjx_tui.office.home import Office
+
+SHOWN = 20_000
+"""Rows that are shown at most; an export has all of them."""
+
+LETTERS = 2_000
+"""Letters of one cell that are shown at most."""
+
+SECONDS, EXPORT_SECONDS = 60, 600
+"""How long a query, and an export, may take."""
+
+Parameters = Mapping[str, str | int]
+Row = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer to a query as it is shown: cells are text, None for null.
+
+    ``numbers``: which columns hold numbers; ``cut``: there are more rows than these.
+    """
+
+    columns: Sequence[str]
+    numbers: Sequence[bool]
+    rows: Sequence[Row]
+    cut: bool
+
+
+class Cancelled(Exception):
+    """The query was cancelled by the person who asked."""
+
+
+@dataclass(eq=False)
+class Asking:
+    """One query under way. ``answer`` and ``export`` wait; ``cancel`` from any thread ends them."""
+
+    copy: Path
+    text: str
+    parameters: Parameters = field(default_factory=dict)
+    seconds: int = 0
+    _child: subprocess.Popen[str] | None = None
+    _ended: str = ""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def cancel(self) -> None:
+        """Ends the query at once; whoever waits for it gets Cancelled."""
+        self._end("cancelled")
+
+    def answer(self) -> Shown:
+        """The first rows. Raises QueryError, Cancelled."""
+        with self._lines(SHOWN, LETTERS, self.seconds or SECONDS) as lines:
+            head = lines.head()
+            rows = [row for batch in lines.batches() for row in batch]
+        return Shown(head["columns"], head["numbers"], rows, lines.cut)
+
+    def export(self, path: Path, source: Source) -> int:
+        """Writes all rows to a new CSV or XLSX file, whole or not at all; how many they are.
+
+        Raises QueryError, Cancelled, and ExportError of the file.
+        """
+        with self._lines(0, 0, self.seconds or EXPORT_SECONDS) as lines:
+            head = lines.head()
+            rows: Iterable[Row] = (row for batch in lines.batches() for row in batch)
+            return write_answer(path, head["columns"], head["numbers"], rows, source)
+
+    def _lines(self, rows: int, letters: int, seconds: int) -> _Lines:
+        with self._lock:
+            if self._ended:
+                raise Cancelled
+            self._child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "gsjx_tui.ledger.asking", str(self.copy)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=self.copy.parent,
+                encoding="utf-8",
+                start_new_session=True,  # a key of the terminal doesn't reach it
+            )
+        asked = {
+            "text": self.text,
+            "parameters": dict(self.parameters),
+            "rows": rows,
+            "letters": letters,
+            "seconds": seconds,
+        }
+        return _Lines(self._child, asked, self._end, lambda: self._ended)
+
+    def _end(self, why: str) -> None:
+        with self._lock:
+            self._ended = self._ended or why
+            if self._child is not None:
+                self._child.kill()
+
+
+class _Lines:
+    """What the child prints, line by line, until it ends or its time is over."""
+
+    def __init__(
+        self,
+        child: subprocess.Popen[str],
+        asked: Mapping[str, Any],
+        end: Callable[[str], None],
+        ended: Callable[[], str],
+    ) -> None:
+        self._child, self._asked, self._ended = child, asked, ended
+        self._timer = threading.Timer(asked["seconds"], end, ["time"])
+        self._timer.daemon = True
+        self.cut = False
+
+    def __enter__(self) -> _Lines:
+        self._timer.start()
+        try:
+            json.dump(self._asked, _pipe(self._child.stdin), ensure_ascii=False)
+            _pipe(self._child.stdin).close()
+        except OSError:
+            pass  # it ended before it was asked; reading tells why
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._timer.cancel()
+        self._child.kill()
+        _pipe(self._child.stdout).close()
+        self._child.wait()
+
+    def head(self) -> dict[str, Any]:
+        """Names of the columns and which are numbers."""
+        line = self._next()
+        assert isinstance(line, dict)
+        return line
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Lists of rows."""
+        while isinstance(line := self._next(), list):
+            yield line
+        self.cut = line["cut"]
+
+    def _next(self) -> dict[str, Any] | list[Row]:
+        text = _pipe(self._child.stdout).readline()
+        if not text.endswith("\n"):
+            if self._ended() == "cancelled":
+                raise Cancelled
+            raise _trouble("time" if self._ended() else "memory", "", self._asked["seconds"])
+        line: dict[str, Any] | list[Row] = json.loads(text)
+        if isinstance(line, dict) and "trouble" in line:
+            raise _trouble(line["trouble"], line["message"], self._asked["seconds"])
+        return line
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
+
+
+def _trouble(kind: str, message: str, seconds: int) -> QueryError:
+    what, remedy = _TROUBLES[kind]
+    heading = f"查询不能执行：\n{message}" if kind in ("forbidden", "refused") else ""
+    return QueryError(
+        Fault("", what.format(seconds=seconds, message=message), remedy), heading=heading
+    )
+
+
+_TROUBLES = {
+    "forbidden": ("这里只能查询账本，不能写入、读写别的文件或改设置", "改用 select"),
+    "refused": ("改正 SQL 后再试", ""),
+    "memory": ("查询需要的内存太多，已停止", "加上条件或汇总，缩小范围后再试"),
+    "time": ("查询超过 {seconds} 秒，已停止", "加上条件或检查表的连接，缩小范围后再试"),
+    "empty": ("查询是空的", "写一条 SQL，例如 select * from unit"),
+    "parameter": ("参数 ${message} 没有值", "在开头写一行 -- 参数: {message} 文字"),
+}
+
+
+class Copies:
+    """Copies of the ledger in a private folder, the newest one given out, all removed at the end.
+
+    ``copy`` needs the open ledger: call it where the office's acts are done.
+    """
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._state: object = None
+        self._copy: Path | None = None
+        self._count = 0
+
+    def copy(self, office: Office) -> Path:
+        """A copy of all that is in the ledger now; the same file while nothing changes."""
+        ledger = office.ledger
+        state = [*(ledger.head(table) for table in CHAINS), ledger.rows("editions")]
+        if self._copy is not None and state == self._state:
+            return self._copy
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="gsjx-query-", ignore_cleanup_errors=True
+            )
+        self._count += 1
+        before, path = self._copy, Path(self._folder.name) / f"ledger-{self._count}.duckdb"
+        ledger.copy_to(path)
+        self._copy, self._state = path, state
+        if before is not None:
+            before.unlink(missing_ok=True)
+        return path
+
+    def close(self) -> None:
+        """Removes the copies."""
+        folder, self._folder, self._copy = self._folder, None, None
+        if folder is not None:
+            folder.cleanup()
+
+
+def catalog(copy: Path) -> dict[str, tuple[str, ...]]:
+    """The tables and views of a copy with their columns."""
+    found: dict[str, tuple[str, ...]] = {}
+    for table, column in Asking(copy, sql("catalog")).answer().rows:
+        found[str(table)] = (*found.get(str(table), ()), str(column))
+    return found
+
+
+def export_path(office: Office, name: str, suffix: str, now: datetime) -> Path:
+    """Where an export goes: the home's folder for them, a name from the clock if none is given."""
+    name = name.strip() or default_name(now)
+    folder = office.home.absolute() / "导出"
+    return folder / (name if name.lower().endswith(suffix) else name + suffix)
+
+
+def default_name(now: datetime) -> str:
+    """The name of an export without its suffix."""
+    return f"查询-{now:%Y%m%d-%H%M%S}"
+
+
+def source(title: str, asking: Asking, who: str, now: datetime) -> Source:
+    """What an export says of where it is from."""
+    values = "，".join(f"{name} = {value}" for name, value in asking.parameters.items())
+    return Source(
+        [
+            ("查询", title or "（未命名）"),
+            ("参数", values or "无"),
+            ("导出时间", f"{now:%Y-%m-%d %H:%M:%S}"),
+            ("导出人", who),
+            ("SQL", asking.text),
+        ]
+    )
+
+
+def check_export(name: str) -> None:
+    """Raises QueryError for a name that can't be a file in the folder of exports."""
+    if (
+        len(name.encode()) > 200
+        or any(sign in name for sign in '/\\:*?"<>|\0')
+        or (name.strip().startswith("."))
+    ):
+        raise QueryError(
+            Fault("文件名", f"“{name}”不能作文件名", '不要用 / \\ : * ? " < > | 和开头的点')
+        )

@@ -1,0 +1,74 @@
+"""The screens by name: what home's keys, the command palette and the help all read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from gsjx_tui.domain import Month
+
+if TYPE_CHECKING:
+    from gsjx_tui.tui.screens.base import OfficeScreen
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a person is: month, category ('' for all), unit ('' for none)."""
+
+    month: Month
+    category: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen: its key on home, its name, pinyin initials, what it is for, and its class."""
+
+    id: str
+    key: str
+    name: str
+    initials: str
+    about: str
+    screen: str
+    """``module:Class`` in ``tui/screens``, imported when the screen is opened."""
+    takes: Callable[[Here], tuple[object, ...]]
+
+    def open(self, here: Here) -> OfficeScreen:
+        """The screen, made for where the person is."""
+        module, name = self.screen.split(":")
+        made = getattr(import_module(f"gsjx_tui.tui.screens.{module}"), name)
+        screen: OfficeScreen = made(*self.takes(here))
+        return screen
+
+
+def _all(here: Here) -> tuple[object, ...]:
+    return here.month, here.category, here.unit
+
+
+PLACES = (
+    Place("entry", "e", "录入", "lr", "按单位录入自评和复核", "entry:EntryScreen", _all),
+    Place(
+        "items", "i", "按要点录入", "aydlr", "一个要点从上到下录入全部单位", "items:ItemsScreen",
+        lambda here: (here.month, here.category),
+    ),
+    Place("register", "g", "登记", "dj", "加扣分登记：表扬、投诉、督查、采用、批示",
+          "register:RegisterScreen", _all),
+    Place("review", "v", "复核", "fh", "自评与复核对照，退回单位", "review:ReviewScreen", _all),
+    Place("progress", "p", "进度", "jd", "各单位各月的进度，催报", "progress:ProgressScreen", _all),
+    Place(
+        "confirm", "c", "核定", "hd", "核定一个月", "confirm:ConfirmScreen",
+        lambda here: (here.month,),
+    ),
+    Place(
+        "ranking", "r", "排名", "pm", "排名、走势、对比", "ranking:RankingScreen",
+        lambda here: (here.category,),
+    ),
+    Place("query", "s", "查询", "cx", "用 SQL 查账本，常用问题，导出", "query:QueryScreen", _all),
+    Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen",
+          lambda here: (None, "", here.unit)),
+)  # fmt: skip
+"""Every screen that can be reached from anywhere; the card is reached through its unit."""
+
+BY_ID = {place.id: place for place in PLACES}

@@ -1,0 +1,335 @@
+"""Entry by item 按要点录入: one item of the month down all units."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from gsjx_tui.domain import Month, Points
+from gsjx_tui.office.check import short
+from gsjx_tui.office.item_sheet import ItemSheet, OpenItem, item_sheet, item_worth, open_items
+from gsjx_tui.office.sheet import Sheet
+from gsjx_tui.office.undo import UndoneCell
+from gsjx_tui.rubric.model import Item
+from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.base import NEXT, PREVIOUS
+from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
+from gsjx_tui.tui.screens.paste import PasteScreen, Target
+from gsjx_tui.tui.widgets.column_grid import ColumnGrid
+from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
+from gsjx_tui.tui.widgets.line_edit import LineEdit
+from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
+
+Pane = Literal["filter", "items", "units"]
+
+_HEADING = "#"
+"""Keys of the rows that name an indicator begin with it."""
+
+
+class ItemsScreen(CellScreen):
+    """Typing in one item for one unit after the other, or pasting the column."""
+
+    NAME = "按要点录入"
+    HELP = (
+        "先选一个考核要点，再从上到下填各单位的数：打数字，Enter 保存并到下一个单位。\n"
+        "左右键换自评、复核和字段；n、p 换要点，k 换类别，Tab 回到要点列表。\n"
+        "按 v 或直接粘贴一列数，会先给出逐行预览，核对后一次录入。\n"
+        "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。"
+    )
+    CSS_PATH = ["cells.tcss", "items.tcss"]  # noqa: RUF012 as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "press('tab')", "选要点", key_display="Tab"),
+        Binding("n", "press('n')", "换要点", key_display="n p"),
+        Binding("k", "press('k')", "类别"),
+        Binding("v", "press('v')", "粘贴"),
+        *ACTS,
+        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
+        Binding("slash", "press('slash')", "找要点", key_display="/"),
+        Binding("enter", "press('enter')", "下一单位", key_display="Enter"),
+    ]
+
+    def __init__(self, month: Month, category: str = "", item: str = "") -> None:
+        super().__init__(month)
+        self._category = category
+        self._item = item
+        self._pane: Pane = "units" if item else "items"
+        self._open: tuple[OpenItem, ...] = ()
+        self._found: ItemSheet | None = None
+        self._pasted = ""
+
+    def compose(self) -> ComposeResult:
+        """The items at the left (alone where it is narrow), the units at the right."""
+        yield TitleBar(self.NAME)
+        with Horizontal():
+            with Vertical(id="left"):
+                yield FilterLine("/ 要点名称或代号", id="filter")
+                items = Grid([Column("考核要点")], id="items", empty="没有这样的要点")
+                items.can_focus = False
+                yield items
+            with Vertical(id="right"):
+                yield Static(id="head")
+                yield ColumnGrid(self.judge, self._worth, self.save, id="column")
+        yield self.remark()
+        yield Note()
+        yield Keys()
+
+    @property
+    def cells(self) -> ColumnGrid:
+        """The units."""
+        return self.query_one(ColumnGrid)
+
+    @property
+    def _filter(self) -> FilterLine:
+        return self.query_one(FilterLine)
+
+    @property
+    def _items(self) -> Grid:
+        return self.query_one("#items", Grid)
+
+    def here(self) -> Here:
+        """The month and the category, and the unit with the cursor."""
+        sheet = self.cells.sheet
+        return Here(self._month, self._category, sheet.unit.code if sheet is not None else "")
+
+    def _worth(self, sheet: Sheet, item: Item) -> Points:
+        return item_worth(self.desk.office, sheet, item)
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """One number goes into the cell, a column into a preview."""
+        event.stop()
+        await self._loaded.wait()
+        if self._noting:
+            self.query_one(LineEdit).paste(event.text)
+        elif self._pane == "filter":
+            for letter in event.text.strip():
+                await self._press_filter("", letter)
+        elif len(event.text.split()) > 1:
+            self._open_paste(event.text)
+        elif self._pane == "units":
+            self.cells.paste(event.text)
+            self.show_points()
+
+    async def press(self, key: str, letter: str) -> bool:
+        """The pane with the cursor takes the key, after those that act everywhere."""
+        if self._pane == "filter":
+            return await self._press_filter(key, letter)
+        if key == "escape":
+            self._go_back()
+        elif key in ("tab", "shift+tab"):
+            self._light("items" if self._pane == "units" else "units")
+        elif key == "slash":
+            self._light("filter")
+        elif key in ("n", "p"):
+            await self._next_item("down" if key == "n" else "up")
+        elif key in PREVIOUS.split(",") + NEXT.split(","):
+            await self._next_month(1 if key in NEXT.split(",") else -1)
+        elif key == "k":
+            await self._next_category()
+        elif key == "v":
+            self._open_paste("")
+        elif self._pane == "units":
+            return await self.act(key) or self.cells.press(key, letter)
+        elif key == "u":
+            return await self.act(key)
+        elif key == "enter":
+            self._light("units")
+        else:
+            return await self._move(key)
+        return True
+
+    async def _press_filter(self, key: str, letter: str) -> bool:
+        if key == "escape":
+            self._filter.clear()
+            self._light("items")
+        elif key in ("down", "tab", "enter"):
+            self._light("units" if key == "enter" and self._items.key else "items")
+            return True
+        elif not self._filter.press(key, letter):
+            return False
+        self._show_items()
+        await self._open_item()
+        return True
+
+    def _light(self, pane: Pane) -> None:
+        """Keys go to another pane, after the cell in hand is handed in."""
+        if self._pane == "units" and not self.cells.leave():
+            return
+        self._pane = pane
+        self._filter.light(pane == "filter")
+        self._items.light(pane == "items")
+        self.cells.light(pane == "units")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Where there is no room for both, the list hides while one types."""
+        wide = self.size.width >= 110
+        self.query_one("#left").display = wide or self._pane != "units"
+        self.query_one("#right").display = wide or self._pane == "units"
+
+    def on_resize(self) -> None:
+        """As much as there is room for."""
+        self._lay_out()
+
+    def _go_back(self) -> None:
+        """From the units to the list, from the list to the screen before."""
+        if self._pane == "units":
+            if self.cells.text and self.cells.complaint:
+                self.cells.drop()
+            else:
+                self._light("items")
+        elif self._filter.text:
+            self._filter.clear()
+            self._show_items(self._item)
+        else:
+            self.action_back()
+
+    async def _next_item(self, way: str) -> None:
+        if self.cells.leave():
+            await self._move(way)
+
+    async def _next_month(self, by: int) -> None:
+        if self.cells.leave():
+            self._month = self.moved_month(self._month, by)
+            self._hint = ""
+            await self._load()
+
+    async def _next_category(self) -> None:
+        if self.cells.leave():
+            ids = ["", *(c.id for c in self.desk.office.rubric.campaign.categories)]
+            at = ids.index(self._category) if self._category in ids else 0
+            self._category = ids[(at + 1) % len(ids)]
+            await self._open_item()
+
+    # the items ---------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Shows the items of the month, and the units of the one with the cursor."""
+        self._loaded.clear()
+        self.ask(self._load())
+
+    async def _load(self) -> None:
+        try:
+            self._open = await self.desk.call(open_items, self._month)
+            self._show_items(self._item)
+            await self._open_item()
+            self._light(self._pane)
+        finally:
+            self._loaded.set()
+
+    def _show_items(self, key: str = "") -> None:
+        """The items that the filter finds, under their indicators."""
+        rows: list[Row] = []
+        above = ""
+        for one in self._open:
+            if not one.matches(self._filter.text):
+                continue
+            if one.indicator.id != above:
+                above = one.indicator.id
+                rows.append(Row(f"{_HEADING}{above}", (one.indicator.name,), "heading"))
+            rows.append(Row(one.item.id, (f"  {one.item.label}",)))
+        self._items.show(rows, key=key)
+        if self._items.key.startswith(_HEADING):
+            self._items.press("down")
+
+    async def _move(self, key: str) -> bool:
+        """Moves to another item, over the indicators; False for a key that doesn't move."""
+        if not self._items.press(key):
+            return False
+        if self._items.key.startswith(_HEADING):
+            back = key in ("up", "pageup")
+            before = self._items.key
+            self._items.press("up" if back else "down")
+            if self._items.key == before:
+                self._items.press("down")
+        await self._open_item()
+        return True
+
+    async def _open_item(self) -> None:
+        """Shows the units of the item with the cursor."""
+        id = self._items.key
+        if id and self.cells.leave():
+            self._item = id
+            await self.reread()
+            self.show_points()
+
+    async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
+        """A click in the list opens the item; keys have opened it already."""
+        if event.key != self._item and event.key == self._items.key:
+            if event.key.startswith(_HEADING):
+                self._items.press("down")
+            self._light("items")
+            await self._open_item()
+
+    # the units ---------------------------------------------------------------------------------
+
+    async def reread(self) -> None:
+        """Shows the units anew."""
+        self._found = await self.desk.call(item_sheet, self._item, self._month, self._category)
+        self.cells.show(self._found)
+
+    async def go_to(self, cell: UndoneCell) -> None:
+        """Opens the item of a cell, over all units if its own is not among those shown."""
+        shown = {sheet.unit.code for sheet in self.cells.sheets}
+        if cell.unit not in shown:
+            self._category = ""
+        self._item, self._pane = cell.item, "units"
+        self._filter.clear()
+        await self._load()
+        self.cells.point(cell.unit, cell.field, cell.kind)
+
+    def on_cell_grid_clicked(self) -> None:
+        """Keys go to the units once they are clicked."""
+        self._light("units")
+        self.show_points()
+
+    def show_points(self) -> None:
+        """What item this is and how far it is."""
+        found = self._found
+        if found is None:
+            return
+        campaign = self.desk.office.rubric.campaign
+        category = campaign.category(self._category)
+        self.query_one(TitleBar).show(
+            f"{self.NAME}  {self._month.chinese} {found.stage.name}",
+            category.name if category is not None else "全部单位",
+        )
+        item, sheets = found.item, self.cells.sheets
+        indicator = found.stage.indicators[0]
+        nominal = f"（{short(item.nominal)} 分）" if item.nominal else "（加扣分）"
+        claims, verified = (
+            sum(any(cell[:2] == (item.id, found.month) for cell in s.cells[kind]) for s in sheets)
+            for kind in ("claim", "verify")
+        )
+        claimed = "不自评" if item.office else f"自评 {claims}"
+        confirmed = f"  已核定 {found.confirmed}" if found.confirmed else ""
+        self.query_one("#head", Static).update(
+            f"{indicator.name}：{item.label}{nominal}\n"
+            f"{len(sheets)} 个单位  {claimed}  复核 {verified}{confirmed}",
+            layout=False,
+        )
+        self.show_note()
+
+    # pasting -----------------------------------------------------------------------------------
+
+    def _open_paste(self, text: str) -> None:
+        """Shows what a column would record, before it does."""
+        grid = self.cells
+        if grid.place is None or not grid.leave():
+            return
+        item, field = grid.place
+        target = Target(self._month, grid.sheets, grid.cursor, item, field, grid.kind)
+        self._pane = "units"
+        self.app.push_screen(PasteScreen(target, text or self._pasted, self._pasting_left))
+
+    def _pasting_left(self, text: str, recorded: int) -> None:
+        """The text is kept for the next time, unless it was taken over."""
+        self._pasted = text
+        self._hint = f"已录入 {recorded} 格，按 u 可一并撤销" if recorded else ""

@@ -1,0 +1,373 @@
+"""Query 查询: SQL on a copy of the ledger, saved questions, answers in a table or a file."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from gsjx_tui.domain import Month
+from gsjx_tui.errors import GsjxError
+from gsjx_tui.office.asking import (
+    Asking,
+    Cancelled,
+    Copies,
+    Shown,
+    catalog,
+    check_export,
+    default_name,
+    export_path,
+    source,
+)
+from gsjx_tui.office.home import Office
+from gsjx_tui.office.questions import (
+    Context,
+    Parameter,
+    Question,
+    first_value,
+    keep_text,
+    kept_text,
+    meaning,
+    question,
+    questions,
+    value_of,
+)
+from gsjx_tui.office.rank import campaign_facts
+from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.form import Field, FormScreen
+from gsjx_tui.tui.widgets.answer_table import AnswerTable
+from gsjx_tui.tui.widgets.grid import Column, Grid, Row
+from gsjx_tui.tui.widgets.keys import Keys
+from gsjx_tui.tui.widgets.lines import Note, TitleBar
+from gsjx_tui.tui.widgets.sql_editor import Offers, SqlEditor
+from gsjx_tui.tui.widgets.text import wrap
+
+EMPTY = "写一条 SQL 后按 F5，或按 F2 选一个常用查询"
+Values = Mapping[str, str | int]
+
+
+class QueryScreen(OfficeScreen):
+    """Asks the ledger anything; what is asked runs on a copy and can be cancelled."""
+
+    CSS_PATH = "query.tcss"
+    AUTO_FOCUS = "#editor"
+    HELP: ClassVar[str] = (
+        "在这里用 SQL 查询账本的副本，不影响录入，也改不了账本。"
+        "F2 选常用查询，F5 执行，正在执行时 Esc 立即取消。"
+        "输入时 Tab 补全表名、列名，Ctrl+N 换下一个词；没有可补全的词时 Tab 转到结果。"
+        "结果中左右键看更多的列，e 导出全部行为 XLSX 或 CSV。"
+        "自己的查询存为活动文件夹里 queries 下的 .sql 文件，就会出现在常用查询里。"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "run", "执行", key_display="F5"),
+        Binding("f2", "saved", "常用查询", key_display="F2"),
+        Binding("tab", "pane(1)", "换区", key_display="Tab"),
+        Binding("shift+tab", "pane(-1)", "换区", show=False),
+        Binding("r", "again", "再查"),
+        Binding("e", "export", "导出"),
+    ]
+
+    def __init__(self, month: Month | None = None, category: str = "", unit: str = "") -> None:
+        super().__init__()
+        self._month, self._category, self._unit = month, category, unit
+        self._copies = Copies()
+        self._questions: list[Question] = []
+        self._typed: dict[str, str] = {}
+        self._asking: Asking | None = None
+        self._answered: tuple[Question, Asking] | None = None
+        self._loaded = False
+
+    def compose(self) -> ComposeResult:
+        """The saved questions, the editor above the answer, what happened."""
+        yield TitleBar("查询")
+        with Horizontal():
+            yield Grid([Column("常用查询")], id="saved", empty="没有常用查询")
+            with Vertical(id="work"):
+                yield SqlEditor(id="editor")
+                yield Offers(id="offers")
+                yield AnswerTable(id="answer")
+        yield Note()
+        yield Keys()
+
+    @property
+    def _editor(self) -> SqlEditor:
+        return self.query_one(SqlEditor)
+
+    @property
+    def _table(self) -> AnswerTable:
+        return self.query_one(AnswerTable)
+
+    # what it begins with ---------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Brings back the text of the last time, the saved questions, the names to complete."""
+        if not self._loaded:
+            self._loaded = True
+            self._table.say(EMPTY)
+            self.ask(self._load())
+
+    async def _load(self) -> None:
+        kept = await self.desk.call(kept_text)
+        if kept and not self._editor.text:
+            self._editor.replace_all(kept)
+        self._questions = await self.desk.call(questions)
+        rows = [
+            Row(str(index), (f"{'' if not found.own else '* '}{found.title}",))
+            for index, found in enumerate(self._questions)
+        ]
+        self.query_one("#saved", Grid).show(rows)
+        if self._month is None:
+            facts = await self.desk.call(lambda office: campaign_facts(office.ledger))
+            self._month = facts.newest
+        self._editor.catalog = await asyncio.to_thread(catalog, await self._copy())
+
+    async def _copy(self) -> Path:
+        return await self.desk.call(_copy, self._copies)
+
+    # asking ------------------------------------------------------------------------------------
+
+    def action_run(self) -> None:
+        """Asks for the parameters, if there are any, then runs the query."""
+        if self._asking is not None:
+            self.say("正在查询，Esc 取消")
+            return
+        asked = question(self._editor.text)
+        if not asked.parameters:
+            self._run(asked, {})
+            return
+        fields = [self._field(parameter) for parameter in asked.parameters]
+        self.app.push_screen(
+            FormScreen(asked.title or "查询的参数", fields, "执行"), partial(self._filled, asked)
+        )
+
+    def _field(self, parameter: Parameter) -> Field:
+        office, month = self.desk.office, self._month or self.desk.office.rubric.months[0]
+        context = Context(month, self._category, self._unit)
+        begun = self._typed.get(parameter.name) or first_value(office, parameter, context)
+        label = parameter.label or parameter.name
+        return Field(
+            label if parameter.kind in label else f"{label}（{parameter.kind}）",
+            begun,
+            partial(value_of, office, parameter),
+            partial(meaning, office, parameter),
+        )
+
+    def _filled(self, asked: Question, texts: list[str] | None) -> None:
+        if texts is None:
+            return
+        values: dict[str, str | int] = {}
+        for parameter, text in zip(asked.parameters, texts, strict=True):
+            self._typed[parameter.name] = text
+            values[parameter.name] = value_of(self.desk.office, parameter, text)
+        self._run(asked, values)
+
+    def action_again(self) -> None:
+        """The query of the answer once more, on the ledger as it is now."""
+        if self._answered is not None and self._asking is None:
+            asked, asking = self._answered
+            self._run(asked, asking.parameters)
+
+    def _run(self, asked: Question, values: Values) -> None:
+        self.set_class(False, "-listing")
+        self.say("正在查询，Esc 取消")
+        self.ask(self._answer(asked, values), group="query")
+
+    async def _answer(self, asked: Question, values: Values) -> None:
+        began = time.monotonic()
+        asking = Asking(await self._copy(), asked.text, values)
+        self._asking = asking
+        try:
+            shown = await asyncio.to_thread(asking.answer)
+        except Cancelled:
+            self.say("已取消查询")
+            return
+        except GsjxError as error:
+            lines = wrap(str(error), max(20, self._table.size.width - 2), 99)
+            self._table.say("\n".join(lines), bad=True)
+            self.query_one(TitleBar).show("查询", asked.title)
+            self._answered = None
+            self.refresh_bindings()
+            self.say("查询没有得到结果", "bad")
+            return
+        finally:
+            asking.cancel()
+            self._asking = None
+        self._answered = (asked, asking)
+        self._show(asked, shown, time.monotonic() - began)
+
+    def _show(self, asked: Question, shown: Shown, seconds: float) -> None:
+        self._table.show(shown.columns, shown.numbers, shown.rows, "没有符合的行")
+        cut = f"只显示前 {len(shown.rows)} 行，导出为全部" if shown.cut else ""
+        self.query_one(TitleBar).show("查询", f"{asked.title}  {cut}".strip())
+        if self.is_current:
+            self._table.focus()
+        self.say(f"{cut or f'{len(shown.rows)} 行'}，{seconds:.1f} 秒", "" if cut else "good")
+
+    # the answer as a file ----------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Asks for format and name, then writes all rows to a file."""
+        if self._answered is None or self._asking is not None:
+            return
+        fields = [
+            Field("格式（xlsx 或 csv）", "xlsx", check_format),
+            Field("文件名", default_name(datetime.now()), check_export),
+        ]
+        self.app.push_screen(FormScreen("导出全部行", fields, "导出"), self._export)
+
+    def _export(self, texts: list[str] | None) -> None:
+        if texts is not None:
+            self.say("正在导出，Esc 取消")
+            self.ask(self._written(check_format(texts[0]), texts[1]), group="query")
+
+    async def _written(self, suffix: str, name: str) -> None:
+        assert self._answered is not None
+        asked, answered = self._answered
+        office, now = self.desk.office, datetime.now()
+        path = export_path(office, name, suffix, now)
+        asking = Asking(await self._copy(), answered.text, answered.parameters)
+        self._asking = asking
+        try:
+            count = await asyncio.to_thread(
+                asking.export, path, source(asked.title, asking, office.who, now)
+            )
+        except Cancelled:
+            self.say("已取消导出，没有写入文件")
+            return
+        finally:
+            asking.cancel()
+            self._asking = None
+        self.say(f"已导出 {count} 行：{path}", "good")
+
+    # panes -------------------------------------------------------------------------------------
+
+    def action_saved(self) -> None:
+        """Goes to the saved questions."""
+        self.set_class(True, "-listing")
+        self.query_one("#saved", Grid).focus()
+        self._explain()
+
+    def action_pane(self, by: int) -> None:
+        """The next pane."""
+        panes: list[Widget] = [self._editor, self._table]
+        if self.has_class("-wide"):
+            panes.insert(0, self.query_one("#saved", Grid))
+        self.set_class(False, "-listing")
+        at = panes.index(self.focused) if self.focused in panes else -by
+        panes[(at + by) % len(panes)].focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters act only where no text is typed, and on an answer."""
+        if action in ("again", "export"):
+            return self._answered is not None and self.focused is not self._editor
+        return True
+
+    def on_descendant_focus(self) -> None:
+        """Other keys act in the other pane."""
+        self.refresh_bindings()
+
+    def on_sql_editor_left(self) -> None:
+        """Tab with no word to complete."""
+        self.action_pane(1)
+
+    def on_sql_editor_late(self, event: SqlEditor.Late) -> None:
+        """A key typed quickly after Tab, for the answer."""
+        if event.key in ("e", "r"):
+            self.action_export() if event.key == "e" else self.action_again()
+        elif event.key in ("up", "down", "pageup", "pagedown", "home", "end"):
+            self._table.action_press(event.key)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Other words may be completed."""
+        self._offer()
+
+    def on_text_area_selection_changed(self) -> None:
+        """Other words may be completed."""
+        self._offer()
+
+    def on_sql_editor_offered(self) -> None:
+        """Another word is chosen."""
+        self._offer()
+
+    def _offer(self) -> None:
+        self.query_one(Offers).show(self._editor.offers()[1], self._editor.chosen)
+
+    def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
+        """Says what the saved question with the cursor is about."""
+        if event.grid.has_focus:
+            self._explain()
+
+    def _explain(self) -> None:
+        key = self.query_one("#saved", Grid).key
+        if key:
+            self.say(self._questions[int(key)].about)
+
+    def on_grid_selected(self, event: Grid.Selected) -> None:
+        """Enter on a saved question brings it into the editor and runs it."""
+        self.set_class(False, "-listing")
+        self._editor.replace_all(self._questions[int(event.key)].text)
+        self._editor.focus()
+        self.action_run()
+
+    def on_answer_table_moved(self) -> None:
+        """Says where the cursor is."""
+        self.query_one(Note).say(self._table.place)
+
+    # leaving -----------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Cancels what runs; else to the saved questions, and from there back."""
+        saved = self.query_one("#saved", Grid)
+        if self._asking is not None:
+            self._asking.cancel()
+        elif self.has_class("-listing") and not self.has_class("-wide"):
+            self.set_class(False, "-listing")
+            self._editor.focus()
+        elif self.has_class("-wide") and not saved.has_focus:
+            self.action_saved()
+        else:
+            super().action_back()
+
+    def leave(self) -> bool:
+        """Keeps the text for the next time."""
+        if self._loaded:
+            self.desk.hand_in(keep_text, self._editor.text)
+        return True
+
+    def hang_up(self, left: asyncio.Event) -> None:
+        """Keeps the text, and leaves no copy of the ledger behind."""
+        self.leave()
+        self._end()
+        left.set()
+
+    def on_unmount(self, event: events.Unmount) -> None:
+        """Ends what runs and removes the copies."""
+        self._end()
+
+    def _end(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+        self._copies.close()
+
+
+def _copy(office: Office, copies: Copies) -> Path:
+    return copies.copy(office)
+
+
+def check_format(text: str) -> str:
+    """The suffix of a format. Raises GsjxError for another text than xlsx or csv."""
+    suffix = "." + text.strip().lower().removeprefix(".")
+    if suffix not in (".xlsx", ".csv"):
+        raise GsjxError("格式写 xlsx 或 csv")
+    return suffix

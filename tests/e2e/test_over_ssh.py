@@ -89,7 +89,9 @@ def test_a_dropped_connection_loses_nothing(
 
     os.kill(who(terminal, server), signal.SIGKILL)
 
-    assert server.gone_after() < 1
+    took = server.gone_after()
+    # A second; more where many others want the processors, as the average of late says.
+    assert took < max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
     terminal.end()
     assert claims(server) == {
         "study.b1.body": ("8.00", ""),

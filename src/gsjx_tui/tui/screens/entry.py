@@ -109,8 +109,6 @@ class EntryScreen(CellScreen):
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if key == "ctrl+j":  # a line's end in what is pasted where terminals don't mark pastes
-            key, letter = "enter", ""
         if self._pane == "filter":
             return await self._press_filter(key, letter)
         if key == "escape":

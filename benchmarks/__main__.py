@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import confirming, first_paint, importing, keystroke, ranking, screens, upkeep
+from benchmarks import confirming, first_paint, importing, keystroke, ranking, screens, upkeep, wire
 from benchmarks.homes import Homes
 from benchmarks.measure import Figure
 from gsjx_tui.printing import print_table
@@ -23,6 +23,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "first_paint": (first_paint.figures, 15),
     "keystroke": (keystroke.figures, 1),
     "screens": (screens.figures, 7),
+    "wire": (wire.figures, 15),
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
     "upkeep": (upkeep.figures, 7),
@@ -66,16 +67,22 @@ def _row(figure: Figure) -> list[object]:
     ratio = figure.ratio
     goal = ""
     if figure.goal is not None:
-        goal = f"<= {figure.goal}" if ratio is not None else f"< {_time(figure.goal)}"
+        goal = (
+            f"<= {figure.goal}" if ratio is not None else f"<= {_value(figure.goal, figure.unit)}"
+        )
     return [
         figure.name,
-        _time(figure.seconds),
+        _value(figure.seconds, figure.unit),
         "" if figure.baseline is None else _time(figure.baseline),
         "" if ratio is None else f"{ratio:.2f}",
         goal,
         figure.met,
         figure.note,
     ]
+
+
+def _value(value: float, unit: str) -> str:
+    return _time(value) if unit == "s" else f"{value:.0f} {unit}"
 
 
 def _time(seconds: float) -> str:

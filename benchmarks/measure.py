@@ -19,7 +19,7 @@ Measured = Callable[[], float]
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table; seconds. ``goal`` is the most that ``value`` may be.
+    """One line of the table; seconds, or what ``unit`` says. ``goal`` is the most it may be.
 
     With ``baseline`` what the goal holds for is the ratio to it.
     """
@@ -29,6 +29,7 @@ class Figure:
     baseline: float | None = None
     goal: float | None = None
     note: str = ""
+    unit: str = "s"
 
     @property
     def ratio(self) -> float | None:

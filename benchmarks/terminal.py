@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 _SIZE = struct.pack("HHHH", 24, 80, 0, 0)
 _ENVIRONMENT = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
@@ -64,6 +65,11 @@ class Terminal:
             first = first or last
             wait = quiet
         return Answer(first, last, len(self._output)) if first else None
+
+    def peak_memory(self) -> int:
+        """The most bytes of memory the program has had so far, as Linux counts them."""
+        status = Path(f"/proc/{self._process}/status").read_text("utf-8")
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
     def close(self) -> None:
         """Ends the program: in order if it can, else at once."""

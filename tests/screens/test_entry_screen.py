@@ -228,3 +228,29 @@ async def test_a_later_month_shows_its_own_points_beside_those_of_the_stage(tmp_
         # No brief in July yet: June's surplus of 2 stays, the 5 points accrued are gone.
         assert "2013年7月" in screen(pilot)
         assert "本月 -5.00  本阶段 20.00 / 200.00" in screen(pilot)
+
+
+async def test_a_search_that_finds_nothing_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        await press(pilot, "e", "slash", "财", "政", "群")
+        assert "没有这样的单位" in screen(pilot)
+
+        await press(pilot, "backspace")
+
+        assert "/ 财政" in screen(pilot)
+        assert "E05 县财政局" in screen(pilot)
+
+
+async def test_of_a_long_search_the_end_shows(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        await press(pilot, "e", "slash")
+        await write(pilot, "县财政局群众路线教育实践")
+
+        assert "/ 政局群众路线教育实践" in screen(pilot)
+
+
+async def test_line_feeds_go_to_the_next_cell_as_enter_does(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        await press(pilot, "e", "tab", "8", "ctrl+j", "7", "ctrl+j")
+
+        assert "已保存 E01 study.b2.plan 自评 7" in screen(pilot)

@@ -2,82 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import pty
-import select
 import signal
-import struct
-import sys
-import termios
-import time
 from pathlib import Path
 
-import pyte
 import pytest
 from seat import a_home
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.home import open_office
 from gsjx_tui.office.sheet import sheet
+from terminal import Terminal, gsjx
 
 pytestmark = pytest.mark.slow
 
 JUNE = Month(2013, 6)
-PATIENCE = 10.0
-
-
-class Terminal:
-    """A process in a pseudo-terminal of 80×24, read through a terminal emulator."""
-
-    def __init__(self, home: Path) -> None:
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ["TERM"] = "xterm-256color"
-            os.execv(sys.executable, [sys.executable, "-m", "gsjx_tui.cli", "--home", str(home)])
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self._screen = pyte.Screen(80, 24)
-        self._stream = pyte.ByteStream(self._screen)
-
-    @property
-    def text(self) -> str:
-        """What is on the screen; the emulator leaves a blank after each wide character."""
-        return "\n".join(self._screen.display)
-
-    def wait_for(self, text: str) -> None:
-        """Reads until a text is on the screen."""
-        end = time.monotonic() + PATIENCE
-        while text not in self.text:
-            assert time.monotonic() < end, f"{text} never came:\n{self.text}"
-            self.read()
-
-    def read(self, seconds: float = 0.05) -> None:
-        """Reads what has come."""
-        if select.select([self.fd], [], [], seconds)[0]:
-            with contextlib.suppress(OSError):
-                self._stream.feed(os.read(self.fd, 65536))
-
-    def type(self, keys: str, until: str) -> None:
-        """Types keys and waits for what they do."""
-        os.write(self.fd, keys.encode())
-        self.wait_for(until)
-
-    def end(self) -> int:
-        """Waits for the end of the process; its exit status."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(status)
-            with contextlib.suppress(OSError, ValueError):
-                self.read(0.01)
-        raise AssertionError("the process doesn't end")
 
 
 def typing(home: Path, text: str, until: str) -> Terminal:
     """Somebody who has saved one field and is typing in the next."""
-    terminal = Terminal(home)
+    terminal = Terminal(gsjx(home))
     terminal.wait_for("合计")
     terminal.type("e", "E01 县")
     terminal.type("nn\t8\r", "已保存 E03 study.b1.body 自评 8")
@@ -120,7 +64,7 @@ def test_what_cannot_stand_is_kept_and_shown_at_the_next_login(tmp_path: Path) -
     terminal.end()
 
     assert claims(home) == {"study.b1.body": ("8.00", "")}
-    again = Terminal(home)
+    again = Terminal(gsjx(home))
     again.wait_for("上次断线时有一格没有保存")
     assert "活动方案" in again.text
     assert "“77”" in again.text
@@ -141,7 +85,7 @@ def test_a_killed_application_has_lost_nothing_that_it_called_saved(tmp_path: Pa
 
 def test_a_burst_of_keys_does_what_the_same_keys_do_slowly(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
-    terminal = Terminal(home)
+    terminal = Terminal(gsjx(home))
     terminal.wait_for("合计")
 
     terminal.type("e", "E01 县")

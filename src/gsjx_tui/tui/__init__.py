@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,11 +16,15 @@ def run(home: Path, folders: Sequence[Path] = ()) -> None:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     # A key waits for the next frame: half as long at twice the rate; idle screens send none.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Textual writes to stderr; what it writes is UTF-8 whatever the locale says.
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="utf-8", errors="backslashreplace")
     # Importing makes many objects and no garbage: collecting waits until the first paint.
     gc.disable()
     from gsjx_tui.tui.app import GsjxApp
+    from gsjx_tui.tui.driver import TolerantDriver
 
-    app = GsjxApp(home, folders)
+    app = GsjxApp(home, folders, TolerantDriver)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

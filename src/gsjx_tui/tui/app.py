@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
@@ -19,6 +20,8 @@ from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.home import HomeScreen
 from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
+
+_NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
 
 
 class GsjxApp(App[None]):
@@ -34,8 +37,10 @@ class GsjxApp(App[None]):
         Binding("ctrl+c", "quit", "退出", show=False),
     ]
 
-    def __init__(self, home: Path, folders: Sequence[Path] = ()) -> None:
-        super().__init__()
+    def __init__(
+        self, home: Path, folders: Sequence[Path] = (), driver: type[Driver] | None = None
+    ) -> None:
+        super().__init__(driver_class=driver)
         self.desk = Desk(home, folders)
         for theme in THEMES:
             self.register_theme(theme)
@@ -62,6 +67,13 @@ class GsjxApp(App[None]):
         screen = self.screen
         if isinstance(screen, OfficeScreen):
             screen.load()
+
+    def on_not_utf8(self) -> None:
+        """The terminal sent something that isn't UTF-8: says what to do about it."""
+        screen = self.screen
+        if isinstance(screen, OfficeScreen):
+            # After the keys before it, whose notes would replace it.
+            screen.call_later(screen.say, _NOT_UTF8, "bad")
 
     def choose_theme(self, name: str) -> None:
         """Another look, kept for the next time."""

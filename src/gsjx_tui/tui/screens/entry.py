@@ -238,7 +238,7 @@ class EntryScreen(CellScreen):
 
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click in the list opens the unit; keys have opened it already."""
-        if event.key != self._unit and event.key == self._units.key:
+        if event.key not in ("", self._unit) and event.key == self._units.key:
             self._light("units")
             await self._open(event.key)
 

@@ -240,7 +240,7 @@ class ItemsScreen(CellScreen):
 
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click in the list opens the item; keys have opened it already."""
-        if event.key != self._item and event.key == self._items.key:
+        if event.key not in ("", self._item) and event.key == self._items.key:
             self._items.step_off()
             self._light("items")
             await self._open_item()

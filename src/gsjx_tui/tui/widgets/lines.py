@@ -99,7 +99,10 @@ class FilterLine(Static):
         """The text, or what may be typed."""
         if not self.text and not self._lit:
             return Text(self._hint, style="dim", no_wrap=True)
-        text = Text(f"/ {self.text}", no_wrap=True)
+        shown = self.text
+        while cell_len(shown) > max(1, self.content_region.width - 3):
+            shown = shown[1:]  # of a long text the end, where typing goes on
+        text = Text(f"/ {shown}", no_wrap=True)
         text.append(" ", style="reverse" if self._lit else "")
         return text
 

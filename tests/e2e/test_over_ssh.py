@@ -157,7 +157,7 @@ def test_long_commits_of_an_input_method_arrive_whole(server: Server) -> None:
     leave(terminal)
 
 
-@pytest.mark.parametrize("pasted", ["8\r7\r6\r", "8\n7\n6\n"])
+@pytest.mark.parametrize("pasted", ["8\r7\r6\r", "8\n7\n6\n", "8\r\n7\r\n6\r\n"])
 def test_a_column_pasted_as_keys_goes_into_cells(server: Server, pasted: str) -> None:
     terminal = entering(server.login())
     terminal.type(pasted, "已保存 E01 study.b2.minutes 自评 6")

@@ -41,8 +41,15 @@ class NotUtf8(Message):
 class TolerantDriver(LinuxDriver):
     """Drops what could not be decoded and tells the application so."""
 
+    _line_ended = False
+
     def process_message(self, message: Message) -> None:
         """Lets all through but keys and pastes with characters that were lost."""
+        if isinstance(message, events.Key):
+            # A raw paste may end its lines with CR LF: one Enter, not two.
+            ended, self._line_ended = self._line_ended, message.key == "enter"
+            if ended and message.key == "ctrl+j":
+                return
         match message:
             case events.Key(key=key, character=character):
                 lost = character == _LOST or key.endswith("replacement_character")

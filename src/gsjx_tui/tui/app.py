@@ -23,6 +23,9 @@ from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_
 
 _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
 
+_PATIENCE = 5.0
+"""Seconds for saving after the connection is lost. As a rule it takes a tenth of one."""
+
 
 class GsjxApp(App[None]):
     """gsjx in the terminal."""
@@ -99,8 +102,9 @@ class GsjxApp(App[None]):
 
     async def _end(self, number: signal.Signals) -> None:
         """The field in hand is saved if it can stand, after the keys before it; then the end."""
-        # A lost terminal has no screen to restore, and writing to it could hang.
-        asyncio.get_running_loop().call_later(0.9, os._exit, 0)
+        # A lost terminal has no screen to restore, and writing to it could hang: should that be,
+        # the end comes all the same, but never before what was handed in had time to be saved.
+        asyncio.get_running_loop().call_later(_PATIENCE, os._exit, 0)
         for screen in self.screen_stack:
             if isinstance(screen, OfficeScreen):
                 left = asyncio.Event()

@@ -28,6 +28,16 @@ ACTS: list[BindingType] = [
 """What can be done to a cell besides typing."""
 
 
+_SAME = {
+    "ctrl+j": "enter",  # the end of a line in a raw paste
+    "fullwidth_solidus": "slash",
+    "ideographic_comma": "slash",  # what the key / writes with a Chinese input method
+    "left_black_lenticular_bracket": "left_square_bracket",
+    "right_black_lenticular_bracket": "right_square_bracket",
+}
+"""Keys that come another way and mean the same."""
+
+
 class CellScreen(OfficeScreen):
     """A screen with a grid of cells and a line for notes.
 
@@ -108,7 +118,7 @@ class CellScreen(OfficeScreen):
             self.say(str(error), "bad")
 
     async def _do(self, key: str, letter: str) -> bool:
-        key = "enter" if key == "ctrl+j" else key  # the end of a line in a raw paste
+        key = _SAME.get(key, key)
         if self._noting:
             return self._press_note(key, letter)
         return await self.press(key, letter)

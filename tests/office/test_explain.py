@@ -27,6 +27,7 @@ from gsjx_tui.errors import GsjxError, StateError
 from gsjx_tui.office.correct import correct, correctable
 from gsjx_tui.office.explain import explain
 from gsjx_tui.office.record import record
+from gsjx_tui.office.undo import undo
 
 BODY, PLAN, BRIEFS = "study.b1.body", "study.b2.plan", "study.b3.briefs"
 THEN = Month(2013, 7)
@@ -50,6 +51,19 @@ def test_claim_and_verification_stand_side_by_side_with_their_evidence(tmp_path:
         assert (look.verify.value, look.counts) == (7, 7)
         assert [earlier.value for earlier in look.earlier] == [8]
         assert (found.item.clause, found.rule) == ("二（一）1②", "评分，满分 10，以最近一次为准")
+
+
+def test_what_was_undone_is_shown_but_counts_no_more(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        recorded(office, observed(PLAN, 8))
+        recorded(office, observed(PLAN, 9))
+        undo(office, Month(2013, 6))
+
+        (look,) = explain(office, "A1", PLAN, THEN).looks
+
+        assert look.verify is not None
+        assert (look.verify.value, look.counts) == (8, 8)
+        assert [(seen.value, seen.withdrawn) for seen in look.earlier] == [(9, True)]
 
 
 def test_before_it_is_confirmed_nothing_is_posted_and_it_says_so(tmp_path: Path) -> None:

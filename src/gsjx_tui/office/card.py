@@ -75,7 +75,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Seen:
-    """One observation of an item as it stands in the ledger."""
+    """One observation of an item as it stands in the ledger; a withdrawn one doesn't count."""
 
     month: Month
     field: str
@@ -85,6 +85,7 @@ class Seen:
     source: str
     by: str
     at: datetime
+    withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,6 @@ def history(ledger: Ledger, unit: str, item: str) -> ItemHistory:
     observations = ledger.rows("observations_of", unit=unit, item=item)
     postings = ledger.rows("postings_of", unit=unit, item=item)
     return ItemHistory(
-        tuple(
-            Seen(Month.parse(month), field, kind, value, note, source, by, at)
-            for month, _, field, kind, value, note, source, by, at in observations
-        ),
+        tuple(Seen(Month.parse(month), *rest) for month, _, *rest in observations),
         tuple(Posted(Month.parse(month), *rest) for month, *rest in postings),
     )

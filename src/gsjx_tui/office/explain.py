@@ -152,4 +152,4 @@ def _looks(office: Office, item: Item, events: ItemHistory, through: Month) -> t
 
 
 def _newest(seen: Sequence[Seen], kind: Kind) -> Seen | None:
-    return next((s for s in reversed(seen) if s.kind == kind), None)
+    return next((s for s in reversed(seen) if s.kind == kind and not s.withdrawn), None)

@@ -35,7 +35,7 @@ STATUS_MARKS: dict[Status, str] = {
 }
 """One letter where there is no room for the name."""
 
-Act = Literal["entry", "confirm", "ranking"]
+Act = Literal["entry", "review", "confirm", "ranking"]
 
 
 def unit_matches(text: str, code: str, name: str, initials: str) -> bool:
@@ -157,7 +157,7 @@ def _next_steps(
     if count["reported"]:
         effect = "不计分" if settings.unverified_claims == "reject" else "照自评计分"
         steps.append(
-            NextStep("entry", f"复核：{count['reported']} 个单位已报未复核，未复核的自评{effect}")
+            NextStep("review", f"复核：{count['reported']} 个单位已报未复核，未复核的自评{effect}")
         )
     steps.append(NextStep("confirm", f"核定：{left} 个单位待核定"))
     return tuple(steps)

@@ -146,6 +146,7 @@ class CardScreen(OfficeScreen):
         text.append("考核记录\n" if found.observations else "没有考核记录\n", style="bold dim")
         for seen in found.observations:
             note = f"  {seen.note}" if seen.note else ""
+            note += "  已撤回" if seen.withdrawn else ""
             text.append(
                 f" {seen.month} {KIND_NAMES[seen.kind]} {labels.get(seen.field, seen.field)} "
                 f"{short(seen.value)}  {seen.by} {local(seen.at)} {SOURCES[seen.source]}{note}\n"

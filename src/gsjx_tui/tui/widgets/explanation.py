@@ -93,7 +93,8 @@ class _Page:
         note = ""
         if seen.note:
             note = f"  理由：{seen.note}" if seen.source == "correct" else f"  依据：{seen.note}"
-        value = f" {short(seen.value)}，后来改了" if replaced else ""
+        fate = "已撤回" if seen.withdrawn else "后来改了"
+        value = f" {short(seen.value)}，{fate}" if replaced else ""
         self.line(
             f"{KIND_NAMES[seen.kind]}{value}  {seen.by} {local(seen.at)} "
             f"{SOURCES[seen.source]}{note}",

@@ -23,8 +23,12 @@ from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.confirm import ConfirmScreen
 from gsjx_tui.tui.screens.entry import EntryScreen
 from gsjx_tui.tui.screens.history import HistoryScreen
+from gsjx_tui.tui.screens.items import ItemsScreen
 from gsjx_tui.tui.screens.progress import ProgressScreen
+from gsjx_tui.tui.screens.query import QueryScreen
 from gsjx_tui.tui.screens.ranking import RankingScreen
+from gsjx_tui.tui.screens.register import RegisterScreen
+from gsjx_tui.tui.screens.review import ReviewScreen
 
 OPEN_GOAL, TABLE_GOAL, PAUSE_GOAL = 0.15, 0.5, 0.05
 
@@ -36,6 +40,10 @@ SCREENS: Mapping[str, tuple[str, Callable[[], Screen[None]]]] = {
     "4": ("得分卡", lambda: CardScreen("E05", _MONTH)),
     "5": ("进度", lambda: ProgressScreen(_MONTH)),
     "6": ("审计（一个单位一个月）", lambda: HistoryScreen(_MONTH, "economy", "E05")),
+    "8": ("按要点录入", lambda: ItemsScreen(_MONTH, "economy")),
+    "9": ("加扣分登记", lambda: RegisterScreen(_MONTH, "economy")),
+    "0": ("复核", lambda: ReviewScreen(_MONTH, "economy", "E05")),
+    "z": ("查询", lambda: QueryScreen(_MONTH)),
 }
 """Keys of the measured application, and which screen each opens."""
 
@@ -104,7 +112,7 @@ def _opened(name: str, terminal: Terminal, key: str, runs: int, goal: float) -> 
     for _ in range(runs + 1):
         answer = terminal.press(key, _QUIET)
         seconds.append(_settled(name, answer))
-        for _ in range(2):  # the entry screen goes back in two steps
+        for _ in range(3):  # screens with panes go back in two steps or three
             terminal.press(ESCAPE, _QUIET)
     first, *later = seconds
     return Figure(

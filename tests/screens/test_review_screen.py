@@ -125,12 +125,40 @@ async def test_all_claims_are_accepted_after_y(tmp_path: Path) -> None:
         await press(pilot, "a")
         assert "县财政局 2 格未复核，全部照自评复核？" in screen(pilot)
         await press(pilot, "n", "a", "y")
-        assert "已照自评复核 2 格。" in screen(pilot)
+        assert "已照自评复核 E05 2 格。" in screen(pilot)
         await press(pilot, "a")
         assert "没有未复核的自评。" in screen(pilot)
 
     assert (verified(home, BODY), verified(home, "study.b3.briefs", "count")) == (10, 4)
     assert verified(home, PLAN) == 8
+
+
+async def test_a_click_elsewhere_does_not_change_what_was_asked(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        await opened(pilot)
+        await press(pilot, "a")
+        await pilot.click("#units", offset=(3, 1))
+        await settled(pilot)
+        await press(pilot, "y")
+
+    assert stored(home, BODY, unit="E01").verification is None
+    assert verified(home, BODY) == 10
+
+
+async def test_a_click_elsewhere_does_not_return_another_unit(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        await opened(pilot)
+        await press(pilot, "t")
+        await write(pilot, "no")
+        await pilot.click("#units", offset=(3, 1))
+        await settled(pilot)
+        await press(pilot, "enter", "enter")
+
+    with open_office(home) as office:
+        assert not review(office, "E01", JUNE).returned
+        assert review(office, "E05", JUNE).returned
 
 
 async def test_the_filter_goes_round_and_rows_stay_while_one_works(tmp_path: Path) -> None:

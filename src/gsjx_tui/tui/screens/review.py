@@ -93,6 +93,7 @@ class ReviewScreen(OfficeScreen):
         self._complaint = ""
         self._news = ""
         self._asked: list[str] = []
+        self._target: tuple[str, ReviewRow | None] = ("", None)
         self._typed_lines: dict[str, str] = {}
         self._loaded = asyncio.Event()
 
@@ -279,6 +280,7 @@ class ReviewScreen(OfficeScreen):
             self.say(f"{self._month} 已核定，改动请用核定界面的更正。", "bad")
             return
         self._from = self._pane
+        self._target = (found.unit.code, row)  # a click meanwhile must not change what was asked
         if key == "a":
             waiting = sum(row.unverified for row in self._rows.values())
             if waiting:
@@ -299,7 +301,8 @@ class ReviewScreen(OfficeScreen):
     def _ask_line(self, asked: list[str], text: str = "") -> None:
         self._asked = asked
         what = asked[-1]
-        item = self._row.item.label if self._row and asked[0][0] != "t" else "本月"
+        row = self._target[1]
+        item = row.item.label if row and asked[0][0] != "t" else "本月"
         if what == "deadline":
             question, hint = "期限：", "如 6.30，可空着；回车退回"
         elif what[0] == "b":
@@ -323,8 +326,8 @@ class ReviewScreen(OfficeScreen):
         elif what[0] == "b":
             self._light(self._from)
             del self._typed_lines[what]
-            row = self._row
-            if row is not None and row.verification is not None:
+            unit, row = self._target
+            if unit == self._unit and row is not None and row.verification is not None:
                 self._save(row, row.verification.value, text.strip())
         elif what != "deadline" and text.strip():
             self._ask_line([what, "deadline"])
@@ -335,15 +338,15 @@ class ReviewScreen(OfficeScreen):
         return True
 
     async def _return(self, what: str, deadline: str) -> None:
-        row = self._row
+        unit, row = self._target
         item = row.item.id if row is not None and what[0] == "T" else ""
         reason = self._typed_lines[what]
-        sent = await self.desk.call(return_to_unit, self._unit, self._month, item, reason, deadline)
+        sent = await self.desk.call(return_to_unit, unit, self._month, item, reason, deadline)
         del self._typed_lines[what], self._typed_lines["deadline"]
         self._light(self._from)
         await self._load()
         until = f"，期限 {sent.deadline}" if sent.deadline else ""
-        self.say(f"已退回 {self._unit} {self._month}{until}。", "good")
+        self.say(f"已退回 {unit} {self._month}{until}。", "good")
 
     async def _answer(self, key: str) -> bool:
         if key not in ("y", "Y", "n", "N", "escape"):
@@ -351,9 +354,10 @@ class ReviewScreen(OfficeScreen):
         self._light(self._from)
         self._show_note()
         if key in ("y", "Y"):
-            done = await self.desk.call(accept_all, self._unit, self._month)
+            unit = self._target[0]
+            done = await self.desk.call(accept_all, unit, self._month)
             await self._load()
-            self.say(f"已照自评复核 {done} 格。", "good")
+            self.say(f"已照自评复核 {unit} {done} 格。", "good")
         return True
 
     # a cell ------------------------------------------------------------------------------------

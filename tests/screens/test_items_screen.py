@@ -197,6 +197,20 @@ async def test_a_note_is_kept_with_the_cell(tmp_path: Path) -> None:
         assert "“见第3页”" in screen(pilot)
 
 
+async def test_a_click_elsewhere_leaves_the_note_with_its_cell(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with at_item(home) as pilot:
+        await press(pilot, "b", *"见第3页")
+        await pilot.click("#column", offset=(48, 2))
+        await settled(pilot)
+        await press(pilot, "enter")
+
+    with open_office(home) as office:
+        first, second = item_sheet(office, BODY, JUNE, "economy").units[:2]
+    assert [written.note for written in first.written.values()] == ["见第3页"]
+    assert {written.note for written in second.written.values()} == {""}
+
+
 async def test_entry_by_unit_has_undo_delete_and_notes_too(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
 

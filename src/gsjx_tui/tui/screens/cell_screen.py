@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
+from dataclasses import replace
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -52,7 +53,7 @@ class CellScreen(OfficeScreen):
         self._month = month
         self._loaded = asyncio.Event()
         self._hint = ""
-        self._noting = False
+        self._noted: Observation | None = None
 
     def remark(self) -> LineEdit:
         """The line for notes, out of sight until it is wanted."""
@@ -119,7 +120,7 @@ class CellScreen(OfficeScreen):
 
     async def _do(self, key: str, letter: str) -> bool:
         key = _SAME.get(key, key)
-        if self._noting:
+        if self._noted is not None:
             return self._press_note(key, letter)
         return await self.press(key, letter)
 
@@ -205,12 +206,15 @@ class CellScreen(OfficeScreen):
             grid.complaint = "这一格还没有数值，先填数值，再加备注。"
             return
         item, field = grid.place
+        # A click meanwhile goes to another cell: the note stays with the one it was opened for.
+        self._noted = Observation(
+            grid.sheet.unit.code, self._month, item.id, field.name, grid.kind, grid.value
+        )
         written = grid.sheet.written.get((grid.kind, (item.id, self._month, field.name)))
         line = self.query_one("#remark", LineEdit)
         line.show(written.note if written is not None else "")
         line.display = True
         line.light(True)
-        self._noting = True
 
     def _press_note(self, key: str, letter: str) -> bool:
         line = self.query_one("#remark", LineEdit)
@@ -221,16 +225,12 @@ class CellScreen(OfficeScreen):
 
     def _close_note(self, *, keep: bool) -> None:
         """Records the value again with its note, or leaves all as it was."""
-        line, grid = self.query_one("#remark", LineEdit), self.cells
-        self._noting = False
+        line = self.query_one("#remark", LineEdit)
+        noted, self._noted = self._noted, None
         line.display = False
         line.light(False)
-        if keep and grid.value is not None and grid.sheet is not None and grid.place is not None:
-            item, field = grid.place
-            code, note = grid.sheet.unit.code, line.text.strip()
-            self.save(
-                Observation(code, self._month, item.id, field.name, grid.kind, grid.value, note)
-            )
+        if keep and noted is not None:
+            self.save(replace(noted, note=line.text.strip()))
 
     # the line at the bottom --------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class CellScreen(OfficeScreen):
 
     def leave(self) -> bool:
         """Hands in the cell in hand, and its note."""
-        if self._noting:
+        if self._noted is not None:
             self._close_note(keep=True)
         left = self.cells.leave()
         self.show_points()
@@ -273,7 +273,7 @@ class CellScreen(OfficeScreen):
     def hang_up(self, left: asyncio.Event) -> None:
         """Saves the cell in hand with a note; what can't stand is kept as a draft."""
         left.set()  # what follows queues before the ledger is closed
-        if self._noting:
+        if self._noted is not None:
             self._close_note(keep=True)
         grid = self.cells
         place, found, kind, text = grid.place, grid.sheet, grid.kind, grid.text

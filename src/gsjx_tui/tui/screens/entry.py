@@ -103,7 +103,7 @@ class EntryScreen(CellScreen):
     async def on_paste(self, event: events.Paste) -> None:
         """What is pasted goes where keys go."""
         event.stop()
-        if self._noting:
+        if self._noted is not None:
             self.query_one(LineEdit).paste(event.text)
         elif self._pane == "sheet":
             self._sheet.paste(event.text)

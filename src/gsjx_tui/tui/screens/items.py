@@ -102,7 +102,7 @@ class ItemsScreen(CellScreen):
         """One number goes into the cell, a column into a preview."""
         event.stop()
         await self._loaded.wait()
-        if self._noting:
+        if self._noted is not None:
             self.query_one(LineEdit).paste(event.text)
         elif self._pane == "filter":
             for letter in event.text.strip():

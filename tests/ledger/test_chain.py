@@ -37,6 +37,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "returned": [
         ("A1", "2013-06", f"study.b1.item{n}", "缺附件", "2013-07-05", "wang", AT) for n in range(5)
     ],
+    "staff": [(f"li{n}", "录入", "reporter", "A1", "wang", AT) for n in range(5)],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -106,6 +107,15 @@ COLUMNS = {
         "deadline": "''",
         "returned_by": "'li'",
         "returned_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "staff": {
+        "login": "'zhao'",
+        "name": "'复核'",
+        "role": "'admin'",
+        "unit": "'A2'",
+        "changed_by": "'li'",
+        "changed_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }
@@ -270,7 +280,8 @@ def test_a_changed_row_with_a_hash_made_to_fit_is_found_at_the_next(
     forged = ("A9", *ROWS[table][2][1:])
     ((head, _),) = link(before, [forged])
 
-    tampered(path, f"update {table} set unit = 'A9', hash = '{head.hash}' where seq = 3")
+    first = next(iter(COLUMNS[table]))
+    tampered(path, f"update {table} set {first} = 'A9', hash = '{head.hash}' where seq = 3")
 
     assert found_by_sql(path, table) == [4]
 
@@ -349,7 +360,9 @@ def test_rows_that_changed_places_are_found(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize("table", CHAINS)
 def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, table: str) -> None:
     path = a_ledger(tmp_path)
-    tampered(path, f"update {table} set unit = 'A9' where seq = 2")
+    first = next(iter(COLUMNS[table]))
+    tampered(path, f"update {table} set {first} = 'A9' where seq = 2")
 
+    second = "reporter" if table == "staff" else "2013-06"
     with Ledger.open(path, read_only=True) as ledger:
-        assert ledger.rows(f"verify_{table}") == [(2, "A9", "2013-06")]
+        assert ledger.rows(f"verify_{table}") == [(2, "A9", second)]

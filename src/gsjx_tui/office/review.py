@@ -11,6 +11,7 @@ from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Kind, Month, Unit
 from gsjx_tui.errors import StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import Confirmed, event_counts
@@ -110,6 +111,7 @@ class UnitReview:
     returned: bool = False
 
 
+@act("viewer", own=own_unit)
 def review(office: Office, unit: str, month: Month) -> Review:
     """What is to be reviewed of a unit's month. Raises StateError for an unknown unit."""
     found = sheet(office, unit, month)
@@ -136,12 +138,14 @@ def review(office: Office, unit: str, month: Month) -> Review:
     )
 
 
+@act("viewer")
 def review_counts(office: Office, month: Month) -> Mapping[str, UnitReview]:
     """What waits for the office by unit; units without observations in the month are left out."""
     rows = office.ledger.rows("review_counts", month=str(month))
     return {unit: UnitReview(*counts) for unit, *counts in rows}
 
 
+@act("reviewer", writes=True)
 def accept_all(office: Office, unit: str, month: Month) -> int:
     """Verifies every unverified claim of a unit's month as it is; how many there were. One act.
 
@@ -157,6 +161,7 @@ def accept_all(office: Office, unit: str, month: Month) -> int:
     return len(seen)
 
 
+@act("reviewer", writes=True)
 def return_to_unit(
     office: Office, unit: str, month: Month, item: str, reason: str, deadline: str = ""
 ) -> Return:
@@ -174,6 +179,7 @@ def return_to_unit(
     return Return(*row, office.who, now)
 
 
+@act("viewer", own=own_unit)
 def returns(office: Office, unit: str, month: Month) -> tuple[Return, ...]:
     """How often a unit's month was sent back, the newest first."""
     rows = office.ledger.rows("returns", unit=unit, month=str(month))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, by_kind, narrowed, own_claim
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, event_counts, no_cells
 from gsjx_tui.office.home import Office
@@ -40,6 +41,7 @@ class Undone:
     cells: tuple[UndoneCell, ...]
 
 
+@act("clerk", writes=True, own=narrowed)
 def undo(office: Office, month: Month) -> Undone:
     """Withdraws all that the newest act of this person recorded by typing in a month.
 
@@ -59,6 +61,7 @@ def undo(office: Office, month: Month) -> Undone:
     return Undone(tuple(cells))
 
 
+@act(by_kind, writes=True, own=own_claim)
 def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: Kind) -> Undone:
     """Withdraws all that was recorded in one cell: it is empty after.
 

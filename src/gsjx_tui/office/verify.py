@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.chain import Head
-from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -28,6 +28,7 @@ CHAIN_NAMES = {
     "event": "加扣分登记",
     "withdrawal": "撤回",
     "returned": "退回",
+    "staff": "人员",
 }
 
 
@@ -40,6 +41,7 @@ class Proof:
     heads: dict[str, Head]
 
 
+@act("viewer")
 def verify(
     office: Office, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Proof:
@@ -66,12 +68,12 @@ def verify(
     return Proof(
         figures=figures,
         months=sum(len(months) for months in done.values()),
-        heads={table: office.ledger.head(table) for table in CHAINS},
+        heads={table: office.ledger.head(table) for table in CHAIN_NAMES},
     )
 
 
 def _broken_chains(office: Office) -> Iterator[Fault]:
-    for table in CHAINS:
+    for table in CHAIN_NAMES:
         for seq, unit, month in office.ledger.rows(f"verify_{table}"):
             yield Fault(
                 f"{CHAIN_NAMES[table]}第 {seq} 条（{unit} {month}）",

@@ -64,6 +64,6 @@ class Desk:
 
 def _open(home: Path, folders: Sequence[Path]) -> Office:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
-    from gsjx_tui.office.home import open_or_init
+    from gsjx_tui.seats.opening import open_or_init
 
     return open_or_init(home, folders)

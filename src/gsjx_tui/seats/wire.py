@@ -133,7 +133,7 @@ def _converter(rubric: Rubric) -> Converter:
     ):
         made.register_unstructure_hook(kind, plain)
         made.register_structure_hook(kind, _structuring(value))
-    for primitive in (str, int, float, bool):
+    for primitive in (str, int, float, bool, type(None)):
         made.register_structure_hook(primitive, _exactly(primitive))
     made.register_unstructure_hook_factory(_is_mapping, lambda kind: _pairs(made, kind))
     made.register_structure_hook_factory(_is_mapping, lambda kind: _mapping(made, kind))

@@ -39,6 +39,7 @@ COMMANDS = {
     "sql": ["sql", "select 1"],
     "verify": ["verify"],
     "staff": ["staff"],
+    "draw": ["draw", "2013-06"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

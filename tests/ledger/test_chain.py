@@ -38,6 +38,8 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("A1", "2013-06", f"study.b1.item{n}", "缺附件", "2013-07-05", "wang", AT) for n in range(5)
     ],
     "staff": [(f"li{n}", "录入", "reporter", "A1", "wang", AT) for n in range(5)],
+    "draw": [(f"种子{n}", "2013-06", 3, 5, "[]", "wang", AT) for n in range(5)],
+    "drawn": [("A1", "2013-06", f"study.b1.item{n}", 1, "wang", AT) for n in range(5)],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -116,6 +118,25 @@ COLUMNS = {
         "unit": "'A2'",
         "changed_by": "'li'",
         "changed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "draw": {
+        "seed": "'A9'",
+        "month": "'2013-07'",
+        "units": "4",
+        "items": "6",
+        "pool": "'[1]'",
+        "drawn_by": "'li'",
+        "drawn_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "drawn": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "draw": "2",
+        "drawn_by": "'li'",
+        "drawn_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

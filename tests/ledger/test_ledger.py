@@ -254,6 +254,8 @@ LATER_ROWS = {
     "withdrawal": ("A1", JUNE, "event", 1, "", "wang", A_LATER_CLOCK),
     "returned": ("A1", JUNE, "", "", "", "wang", A_LATER_CLOCK),
     "staff": ("li", "", "clerk", "", "wang", A_LATER_CLOCK),
+    "draw": ("s", JUNE, 1, 1, "", "wang", A_LATER_CLOCK),
+    "drawn": ("A1", JUNE, "x", 1, "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

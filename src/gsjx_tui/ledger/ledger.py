@@ -98,6 +98,23 @@ _CHAINED = {
         ("changed_by", "VARCHAR"),
         ("changed_at", "TIMESTAMP"),
     ),
+    "draw": (
+        ("seed", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("units", "INTEGER"),
+        ("items", "INTEGER"),
+        ("pool", "VARCHAR"),
+        ("drawn_by", "VARCHAR"),
+        ("drawn_at", "TIMESTAMP"),
+    ),
+    "drawn": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("draw", "BIGINT"),
+        ("drawn_by", "VARCHAR"),
+        ("drawn_at", "TIMESTAMP"),
+    ),
 }
 _REQUEST = {
     "key": "VARCHAR",

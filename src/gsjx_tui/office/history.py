@@ -22,6 +22,8 @@ What = Literal[
     "withdrawal",
     "return",
     "staff",
+    "draw",
+    "drawn",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -34,6 +36,8 @@ WHAT_NAMES: dict[What, str] = {
     "withdrawal": "撤销",
     "return": "退回",
     "staff": "人员",
+    "draw": "抽签",
+    "drawn": "抽中",
     "adopt": "启用版本",
 }
 MOST = 20_000

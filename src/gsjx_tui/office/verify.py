@@ -29,6 +29,8 @@ CHAIN_NAMES = {
     "withdrawal": "撤回",
     "returned": "退回",
     "staff": "人员",
+    "draw": "抽查抽签",
+    "drawn": "抽查结果",
 }
 
 

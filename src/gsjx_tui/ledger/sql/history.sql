@@ -5,7 +5,8 @@
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
--- correction); event; withdrawal; return; staff (note: the role); adopt (seq: the edition, hash: the rubric's digest).
+-- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
+-- drawn; adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -44,6 +45,14 @@ with done as (
     select changed_at, changed_by, 'staff', '', unit, '', '', '', null,
         concat_ws(' ', login, name), case when role = '' then '移出名单' else role end, seq, hash
     from staff
+    union all
+    select drawn_at, drawn_by, 'draw', '', '', month, '', '', units, concat_ws(' ', '种子', seed),
+        concat_ws(' ', '每单位要点', items), seq, hash
+    from draw
+    union all
+    select drawn_at, drawn_by, 'drawn', '', unit, month, item, '', null, '', concat_ws(' ', '抽签', draw),
+        seq, hash
+    from drawn
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

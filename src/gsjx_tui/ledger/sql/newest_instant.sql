@@ -15,4 +15,8 @@ from (
     (select returned_at from returned order by seq desc limit 1)
     union all
     (select changed_at from staff order by seq desc limit 1)
+    union all
+    (select drawn_at from draw order by seq desc limit 1)
+    union all
+    (select drawn_at from drawn order by seq desc limit 1)
 );

@@ -347,7 +347,9 @@ def _chain(act: Done) -> str:
         "return": "退回链",
         "adopt": "版本",
     }
-    return names.get(act.what, "记录链")
+    if act.what in ("entry", "import", "correct"):
+        return "记录链"
+    return names.get(act.what, f"{WHAT_NAMES[act.what]}链")
 
 
 def _proof(act: Done) -> str:

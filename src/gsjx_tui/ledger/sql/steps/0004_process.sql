@@ -1,0 +1,50 @@
+-- Step 4: from spot check to consequence.
+--
+-- draw:  a spot-check draw of a month: its seed, how many units, how many items for each of them,
+--        and the pool it was drawn from (JSON, see office/lots.py): with both anybody draws the
+--        same again.
+-- drawn: what came out: a unit's item to be checked in the month, by the draw's seq.
+-- All are chained as the tables of step 1 are.
+
+create table draw (
+    seq      bigint    not null,
+    seed     varchar   not null,
+    month    varchar   not null,
+    units    integer   not null,
+    items    integer   not null,
+    pool     varchar   not null,
+    drawn_by varchar   not null,
+    drawn_at timestamp not null,
+    hash     varchar   not null
+);
+
+create table drawn (
+    seq      bigint    not null,
+    unit     varchar   not null,
+    month    varchar   not null,
+    item     varchar   not null,
+    draw     bigint    not null,
+    drawn_by varchar   not null,
+    drawn_at timestamp not null,
+    hash     varchar   not null
+);
+
+-- Claims that the office has verified, cell by cell. share: the part of the claim that was cut, in
+-- ten thousandths of it (0 where nothing was cut).
+create view verified_claim as
+select
+    c.unit,
+    c.month,
+    c.item,
+    c.field,
+    c.value           as claimed,
+    v.value           as verified,
+    c.value - v.value as cut,
+    case
+        when v.value < c.value and c.value > 0
+        then (((c.value - v.value) * 100)::bigint * 10000) // (c.value * 100)::bigint
+        else 0
+    end               as share
+from newest c
+join newest v using (unit, month, item, field)
+where c.kind = 'claim' and v.kind = 'verify';

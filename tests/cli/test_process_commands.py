@@ -1,0 +1,32 @@
+"""The commands from spot check to consequence: words in, text and exit code out."""
+
+from __future__ import annotations
+
+from clerk import JUNE, Desk, assert_refused
+
+# draw ------------------------------------------------------------------------------------------
+
+
+def test_draw_draws_records_and_says_what_is_left(fresh: Desk) -> None:
+    out = fresh.do("draw", JUNE, "--units", 5, "--items", 2, "--seed", "摇号0451").out
+
+    assert "2013-06 第 1 次抽签，种子 摇号0451，" in out
+    assert "学习宣传：7 个单位中已抽到 5 个。" in out
+    assert "抽中而未复核的要点还有 10 个。" in out
+    assert fresh.ask("select count(distinct unit), count(*) from drawn") == [(5, 10)]
+
+
+def test_draw_show_writes_nothing_and_shows_it_again(fresh: Desk) -> None:
+    drawn = fresh.do("draw", JUNE, "--units", 4, "--format", "json").data
+    shown = fresh.do("draw", JUNE, "--show", "--format", "json").data
+
+    assert shown == drawn
+    assert shown["draws"][0]["repeats"] is True
+    assert len(shown["coverage"]) == 7
+    assert "权重" in fresh.do("draw", JUNE, "--show").out
+    assert fresh.ask("select count(*) from draw") == [(1,)]
+
+
+def test_draw_too_few_is_refused(fresh: Desk) -> None:
+    assert_refused(fresh.run("draw", JUNE, "--units", 1), "至少抽 4 个")
+    assert fresh.ask("select count(*) from draw") == [(0,)]

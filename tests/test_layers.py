@@ -40,6 +40,7 @@ COMMANDS = {
     "verify": ["verify"],
     "staff": ["staff"],
     "draw": ["draw", "2013-06"],
+    "reliability": ["reliability"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

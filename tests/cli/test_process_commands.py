@@ -30,3 +30,20 @@ def test_draw_show_writes_nothing_and_shows_it_again(fresh: Desk) -> None:
 def test_draw_too_few_is_refused(fresh: Desk) -> None:
     assert_refused(fresh.run("draw", JUNE, "--units", 1), "至少抽 4 个")
     assert fresh.ask("select count(*) from draw") == [(0,)]
+
+
+# reliability -----------------------------------------------------------------------------------
+
+
+def test_reliability_tells_what_was_cut(june: Desk) -> None:
+    june.do("correct", "--unit", "A02", "--item", "study.b1.body", "--month", JUNE,
+            "--set", "points=5", "--reason", "复核")  # fmt: skip
+
+    rows = june.do("reliability", "--format", "json").data
+
+    by_key = {row["key"]: row for row in rows}
+    assert by_key["A02"]["cut_percent"] == "50.0"
+    assert by_key["study.b1.body"]["difference"] == "-5.00"
+    assert [row["by"] for row in rows if row["key"] == JUNE] == ["month"]
+    assert "核减%" in june.do("reliability", "--through", JUNE).out
+    assert june.do("reliability", "--format", "csv").table[0][0] == "by"

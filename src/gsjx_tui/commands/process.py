@@ -1,4 +1,4 @@
-"""From spot check to consequence: draws (method 三（二））."""
+"""From spot check to consequence: draws and what they show (method 三（二））."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gsjx_tui.commands.opening import looking, opened
 
 if TYPE_CHECKING:
     from gsjx_tui.office.draw import Coverage, Draw
+    from gsjx_tui.office.reliability import Reliability
 
 
 def add(command: Adder) -> None:
@@ -22,6 +23,9 @@ def add(command: Adder) -> None:
     lots.add_argument("--items", type=int, default=5, metavar="N", help="每个单位几个要点，默认 5")
     lots.add_argument("--seed", default="", metavar="TEXT", help="种子，默认随机；同种子同结果")
     lots.add_argument("--show", action="store_true", help="只看已抽的与覆盖情况，不抽")
+
+    trust = command("reliability", reliability, "自评与复核相差多少", "table", "json", "csv")
+    trust.add_argument("--through", default="", metavar="MONTH", help="截至该月，默认全部")
 
 
 def draw(options: argparse.Namespace) -> None:
@@ -106,3 +110,46 @@ def _print_coverage(covered: Coverage, *, whole: bool) -> None:
             ([u.unit, u.name, u.draws, u.items, u.open, u.weight] for u in covered.units),
             right="抽中次数 要点 未复核 权重",
         )
+
+
+def reliability(options: argparse.Namespace) -> None:
+    """``gsjx reliability``."""
+    from gsjx_tui.office.reliability import reliability as found_by
+    from gsjx_tui.printing import print_csv, print_json, print_table, records
+
+    with looking(options) as office:
+        found = found_by(office, options.through)
+    parts = (("unit", found.units), ("item", found.items), ("month", found.months))
+    if options.format == "table":
+        print(f"自评与复核对照，截至 {found.through}")
+        for title, (_, rows) in zip(("单位", "考核要点", "月份"), parts, strict=True):
+            print()
+            print_table(
+                [
+                    title,
+                    "名称",
+                    "自评格",
+                    "已复核",
+                    "核低",
+                    "核高",
+                    "自评",
+                    "复核",
+                    "相差",
+                    "核减%",
+                ],
+                ([*_reliability(row), row.cut_percent] for row in rows),
+                right="自评格 已复核 核低 核高 自评 复核 相差 核减%",
+            )
+        return
+    columns = ("by", "key", "name", "claims", "verified", "cut", "raised", "claimed", "found",
+               "difference", "cut_percent")  # fmt: skip
+    cells = [[by, *_reliability(row), row.cut_percent] for by, rows in parts for row in rows]
+    if options.format == "json":
+        print_json(records(columns, cells))
+    else:
+        print_csv(columns, cells)
+
+
+def _reliability(row: Reliability) -> list[object]:
+    return [row.key, row.name, row.claims, row.verified, row.cut, row.raised, row.claimed,
+            row.found, row.difference]  # fmt: skip

@@ -41,6 +41,8 @@ COMMANDS = {
     "staff": ["staff"],
     "draw": ["draw", "2013-06"],
     "reliability": ["reliability"],
+    "returns": ["returns", "2013-06"],
+    "objections": ["objections"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

@@ -47,3 +47,36 @@ def test_reliability_tells_what_was_cut(june: Desk) -> None:
     assert [row["by"] for row in rows if row["key"] == JUNE] == ["month"]
     assert "核减%" in june.do("reliability", "--through", JUNE).out
     assert june.do("reliability", "--format", "csv").table[0][0] == "by"
+
+
+# returns and objections ------------------------------------------------------------------------
+
+BODY = "study.b1.body"
+ABOUT = ("--unit", "A01", "--month", JUNE, "--item", BODY)
+
+
+def test_an_objection_goes_its_way_by_commands(june: Desk) -> None:
+    filed = june.do("objections", "--file", *ABOUT, "--text", "有文件").out
+    assert "申诉第 1 号（A01 甲局 2013-06 活动组织机构）待受理" in filed
+    assert [one["objection"] for one in june.do("objections", "--format", "json").data] == [1]
+    june.do("objections", "--take", 1)
+
+    decided = ("--decide", 1, "--decision", "upheld", "--text", "属实", "--set", "points=9")
+    assert "已决定：成立，已更正" in june.do("objections", *decided).out
+
+    assert june.do("objections").out == "没有未办结的申诉。\n"
+    assert "成立" in june.do("objections", "--all").out
+    june.do("verify")
+
+
+def test_an_objection_that_cant_be_is_refused_with_nothing_written(june: Desk) -> None:
+    assert_refused(june.run("objections", "--file", *ABOUT), "申诉理由是空的")
+    assert_refused(june.run("objections", "--take", 7), "没有申诉第 7 号")
+    assert_refused(june.run("objections", "--decide", 7), "没有写决定")
+    assert june.ask("select count(*) from objection") == [(0,)]
+
+
+def test_returns_tell_what_is_out_and_the_versions_of_a_unit(june: Desk) -> None:
+    assert june.do("returns", JUNE).out == "2013-06 没有退回未重报的。\n"
+    assert "活动组织机构" in june.do("returns", JUNE, "--unit", "A01").out
+    assert june.do("returns", JUNE, "--format", "json").data == []

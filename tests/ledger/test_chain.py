@@ -40,6 +40,14 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "staff": [(f"li{n}", "录入", "reporter", "A1", "wang", AT) for n in range(5)],
     "draw": [(f"种子{n}", "2013-06", 3, 5, "[]", "wang", AT) for n in range(5)],
     "drawn": [("A1", "2013-06", f"study.b1.item{n}", 1, "wang", AT) for n in range(5)],
+    "objection": [
+        ("A1", "2013-06", f"study.b1.item{n}", "有会议记录", "2013-08-01", "wang", AT)
+        for n in range(5)
+    ],
+    "objection_step": [
+        ("A1", "2013-06", n, "decided", "upheld", "属实", 7, "wang", AT)
+        for n in range(5)
+    ],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -137,6 +145,28 @@ COLUMNS = {
         "draw": "2",
         "drawn_by": "'li'",
         "drawn_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "objection": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "''",
+        "grounds": "''",
+        "filed_on": "'2013-08-02'",
+        "filed_by": "'li'",
+        "filed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "objection_step": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "objection": "9",
+        "what": "'withdrawn'",
+        "decision": "'rejected'",
+        "text": "''",
+        "correction": "0",
+        "done_by": "'li'",
+        "done_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

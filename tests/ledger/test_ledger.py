@@ -256,6 +256,8 @@ LATER_ROWS = {
     "staff": ("li", "", "clerk", "", "wang", A_LATER_CLOCK),
     "draw": ("s", JUNE, 1, 1, "", "wang", A_LATER_CLOCK),
     "drawn": ("A1", JUNE, "x", 1, "wang", A_LATER_CLOCK),
+    "objection": ("A1", JUNE, "x", "", "2013-08-01", "wang", A_LATER_CLOCK),
+    "objection_step": ("A1", JUNE, 1, "taken", "", "", 0, "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

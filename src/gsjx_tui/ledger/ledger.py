@@ -115,6 +115,26 @@ _CHAINED = {
         ("drawn_by", "VARCHAR"),
         ("drawn_at", "TIMESTAMP"),
     ),
+    "objection": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("item", "VARCHAR"),
+        ("grounds", "VARCHAR"),
+        ("filed_on", "VARCHAR"),
+        ("filed_by", "VARCHAR"),
+        ("filed_at", "TIMESTAMP"),
+    ),
+    "objection_step": (
+        ("unit", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("objection", "BIGINT"),
+        ("what", "VARCHAR"),
+        ("decision", "VARCHAR"),
+        ("text", "VARCHAR"),
+        ("correction", "BIGINT"),
+        ("done_by", "VARCHAR"),
+        ("done_at", "TIMESTAMP"),
+    ),
 }
 _REQUEST = {
     "key": "VARCHAR",

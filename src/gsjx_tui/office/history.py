@@ -24,6 +24,8 @@ What = Literal[
     "staff",
     "draw",
     "drawn",
+    "objection",
+    "objection_step",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -38,6 +40,8 @@ WHAT_NAMES: dict[What, str] = {
     "staff": "人员",
     "draw": "抽签",
     "drawn": "抽中",
+    "objection": "申诉",
+    "objection_step": "申诉办理",
     "adopt": "启用版本",
 }
 MOST = 20_000

@@ -31,6 +31,8 @@ CHAIN_NAMES = {
     "staff": "人员",
     "draw": "抽查抽签",
     "drawn": "抽查结果",
+    "objection": "申诉",
+    "objection_step": "申诉办理",
 }
 
 

@@ -6,7 +6,7 @@
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
 -- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
--- drawn; adopt (seq: the edition, hash: the rubric's digest).
+-- drawn; objection and objection_step; adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -53,6 +53,19 @@ with done as (
     select drawn_at, drawn_by, 'drawn', '', unit, month, item, '', null, '', concat_ws(' ', '抽签', draw),
         seq, hash
     from drawn
+    union all
+    select filed_at, filed_by, 'objection', '', unit, month, item, '', null, filed_on, grounds, seq, hash
+    from objection
+    union all
+    select s.done_at, s.done_by, 'objection_step', '', s.unit, s.month, o.item, '', null,
+        concat_ws(
+            ' ', '申诉', s.objection,
+            case s.what when 'taken' then '受理' when 'withdrawn' then '撤回' end,
+            case s.decision when 'upheld' then '成立' when 'partly' then '部分成立' when 'rejected' then '不成立' end
+        ),
+        s.text, s.seq, s.hash
+    from objection_step s
+    join objection o on o.seq = s.objection
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

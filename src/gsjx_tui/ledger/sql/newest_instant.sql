@@ -19,4 +19,8 @@ from (
     (select drawn_at from draw order by seq desc limit 1)
     union all
     (select drawn_at from drawn order by seq desc limit 1)
+    union all
+    (select filed_at from objection order by seq desc limit 1)
+    union all
+    (select done_at from objection_step order by seq desc limit 1)
 );

@@ -4,6 +4,10 @@
 --        and the pool it was drawn from (JSON, see office/lots.py): with both anybody draws the
 --        same again.
 -- drawn: what came out: a unit's item to be checked in the month, by the draw's seq.
+-- objection:      a unit's objection to what it got for an item of a confirmed month, filed_on a day
+--                 ('YYYY-MM-DD').
+-- objection_step: what became of it (objection = its seq): taken in hand, decided, withdrawn.
+--                 correction: seq of the first observation of the correction it led to, else 0.
 -- All are chained as the tables of step 1 are.
 
 create table draw (
@@ -27,6 +31,32 @@ create table drawn (
     drawn_by varchar   not null,
     drawn_at timestamp not null,
     hash     varchar   not null
+);
+
+create table objection (
+    seq      bigint    not null,
+    unit     varchar   not null,
+    month    varchar   not null,
+    item     varchar   not null,
+    grounds  varchar   not null,
+    filed_on varchar   not null,
+    filed_by varchar   not null,
+    filed_at timestamp not null,
+    hash     varchar   not null
+);
+
+create table objection_step (
+    seq        bigint    not null,
+    unit       varchar   not null,
+    month      varchar   not null,
+    objection  bigint    not null,
+    what       varchar   not null check (what in ('taken', 'decided', 'withdrawn')),
+    decision   varchar   not null check (decision in ('', 'upheld', 'partly', 'rejected')),
+    text       varchar   not null,
+    correction bigint    not null,
+    done_by    varchar   not null,
+    done_at    timestamp not null,
+    hash       varchar   not null
 );
 
 -- Claims that the office has verified, cell by cell. share: the part of the claim that was cut, in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk import JUNE, Desk, assert_refused
+from clerk import JUNE, Desk, assert_refused, counts
 
 # draw ------------------------------------------------------------------------------------------
 
@@ -80,3 +80,26 @@ def test_returns_tell_what_is_out_and_the_versions_of_a_unit(june: Desk) -> None
     assert june.do("returns", JUNE).out == "2013-06 没有退回未重报的。\n"
     assert "活动组织机构" in june.do("returns", JUNE, "--unit", "A01").out
     assert june.do("returns", JUNE, "--format", "json").data == []
+
+
+# what would follow -----------------------------------------------------------------------------
+
+POINTS = ("--unit", "A02", "--item", BODY, "--month", JUNE, "--set", "points=0", "--reason", "复核")
+
+
+def test_a_correction_tried_out_tells_who_would_move_and_writes_nothing(june: Desk) -> None:
+    before = counts(june.home)
+
+    out = june.do("correct", *POINTS, "--dry-run").out
+
+    assert "试算，未更正 A02 乙局 2013-06 的 活动组织机构。" in out
+    assert "累计到 2013-06 的名次变动：" in out
+    assert "学习宣传阶段：A03 丙局" not in out
+    assert counts(june.home) == before
+
+
+def test_a_confirmation_tried_out_tells_who_would_move(june: Desk) -> None:
+    out = june.do("confirm", "2013-07", "--dry-run").out
+
+    assert "试算，未核定 2013-07" in out
+    assert "累计到 2013-07 的名次" in out

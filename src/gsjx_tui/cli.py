@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gsjx_tui.arguments import Command, build
-from gsjx_tui.commands import campaign, look, objecting, process, service, sql, work
+from gsjx_tui.commands import (
+    campaign,
+    look,
+    objecting,
+    process,
+    publishing,
+    service,
+    sql,
+    work,
+)
 from gsjx_tui.errors import Fault, GsjxError, reason_of
 
 
@@ -68,7 +77,16 @@ def app(options: argparse.Namespace) -> None:
     run(options.home, options.plugins_dir)
 
 
-KINDS = (campaign.add, work.add, process.add, objecting.add, look.add, sql.add, service.add)
+KINDS = (
+    campaign.add,
+    work.add,
+    process.add,
+    objecting.add,
+    publishing.add,
+    look.add,
+    sql.add,
+    service.add,
+)
 """Each module of commands, in the order of the help."""
 
 

@@ -103,3 +103,50 @@ def test_a_confirmation_tried_out_tells_who_would_move(june: Desk) -> None:
 
     assert "试算，未核定 2013-07" in out
     assert "累计到 2013-07 的名次" in out
+
+
+# publishing ------------------------------------------------------------------------------------
+
+
+def a_june_to_publish(june: Desk) -> None:
+    """Every unit drawn, and what was drawn checked: all are office's own corrections."""
+    june.do("draw", JUNE, "--units", 7, "--items", 1)
+    for unit, item in june.ask("select unit, item from drawn"):
+        (field,) = {"briefs": ["count"], "rate": ["rate"], "praise": ["count"],
+                    "adopted": ["adopted"]}.get(item.rpartition(".")[2], ["points"])  # fmt: skip
+        june.do("correct", "--unit", unit, "--item", item, "--month", JUNE,
+                "--set", f"{field}=0", "--reason", "抽查")  # fmt: skip
+
+
+def test_publish_is_refused_with_all_that_is_in_the_way(june: Desk) -> None:
+    ended = june.run("publish", "--month", JUNE)
+
+    assert_refused(ended, "2013年6月累计排名还不能发布，有", "还要抽 4 个单位", "会加分，没有复核")
+    tried = june.do("publish", "--month", JUNE, "--dry-run").out
+    assert "（未定稿）" in tried
+    assert "还不能发布，有 2 件事未了：" in tried
+    assert june.do("publish", "--list").out == "还没有发布过。\n"
+
+
+def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> None:
+    a_june_to_publish(june)
+    june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
+            "--set", "count=2", "--reason", "复核")  # fmt: skip
+    assert "未定稿" in june.do("rank").out
+
+    first = june.do("publish", "--month", JUNE, "--format", "json").data
+    assert f"2013年6月累计排名第 1 版，校验码 {first['code']}" in june.do("rank").out
+    assert "仍与账本相符" in june.do("check-paper", first["code"]).out
+    june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
+            "--set", "count=1", "--reason", "复核")  # fmt: skip
+    second = june.do("publish", "--month", JUNE, "--note", "复核更正").out
+
+    assert "更正第 1 版：" in second
+    assert "已有新版，见第 2 号。" in june.do("check-paper", first["code"]).out
+    assert june.do("publish", "--show", 1, "--format", "json").data == first
+    assert [p["edition"] for p in june.do("publish", "--list", "--format", "json").data] == [1, 2]
+    assert "复核更正" in june.do("publish", "--list").out
+
+
+def test_check_paper_refuses_what_isnt_a_code(june: Desk) -> None:
+    assert_refused(june.run("check-paper", "1234"), "应有 12 个字符")

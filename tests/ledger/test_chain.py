@@ -48,6 +48,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("A1", "2013-06", n, "decided", "upheld", "属实", 7, "wang", AT)
         for n in range(5)
     ],
+    "publication": [
+        ("month", "2013-06", "", n + 1, "累计排名", "", "[]", "0a", "7Q4M", "wang", AT)
+        for n in range(5)
+    ],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -167,6 +171,20 @@ COLUMNS = {
         "correction": "0",
         "done_by": "'li'",
         "done_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "publication": {
+        "scope": "'A9'",
+        "month": "'2013-07'",
+        "stage": "'study'",
+        "edition": "9",
+        "title": "''",
+        "note": "'更正'",
+        "content": "'[1]'",
+        "sha256": "'0b'",
+        "code": "'7Q4N'",
+        "published_by": "'li'",
+        "published_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

@@ -135,6 +135,19 @@ _CHAINED = {
         ("done_by", "VARCHAR"),
         ("done_at", "TIMESTAMP"),
     ),
+    "publication": (
+        ("scope", "VARCHAR"),
+        ("month", "VARCHAR"),
+        ("stage", "VARCHAR"),
+        ("edition", "INTEGER"),
+        ("title", "VARCHAR"),
+        ("note", "VARCHAR"),
+        ("content", "VARCHAR"),
+        ("sha256", "VARCHAR"),
+        ("code", "VARCHAR"),
+        ("published_by", "VARCHAR"),
+        ("published_at", "TIMESTAMP"),
+    ),
 }
 _REQUEST = {
     "key": "VARCHAR",

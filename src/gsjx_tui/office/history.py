@@ -26,6 +26,7 @@ What = Literal[
     "drawn",
     "objection",
     "objection_step",
+    "publication",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -42,6 +43,7 @@ WHAT_NAMES: dict[What, str] = {
     "drawn": "抽中",
     "objection": "申诉",
     "objection_step": "申诉办理",
+    "publication": "发布",
     "adopt": "启用版本",
 }
 MOST = 20_000

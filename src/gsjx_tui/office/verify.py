@@ -33,6 +33,7 @@ CHAIN_NAMES = {
     "drawn": "抽查结果",
     "objection": "申诉",
     "objection_step": "申诉办理",
+    "publication": "发布",
 }
 
 

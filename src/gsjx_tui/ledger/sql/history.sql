@@ -6,7 +6,8 @@
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
 -- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
--- drawn; objection and objection_step; adopt (seq: the edition, hash: the rubric's digest).
+-- drawn; objection and objection_step;
+-- publication (value: the edition); adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -66,6 +67,10 @@ with done as (
         s.text, s.seq, s.hash
     from objection_step s
     join objection o on o.seq = s.objection
+    union all
+    select published_at, published_by, 'publication', '', '', month, '', '', edition,
+        concat_ws(' ', title, code), note, seq, hash
+    from publication
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

@@ -23,4 +23,6 @@ from (
     (select filed_at from objection order by seq desc limit 1)
     union all
     (select done_at from objection_step order by seq desc limit 1)
+    union all
+    (select published_at from publication order by seq desc limit 1)
 );

@@ -8,6 +8,10 @@
 --                 ('YYYY-MM-DD').
 -- objection_step: what became of it (objection = its seq): taken in hand, decided, withdrawn.
 --                 correction: seq of the first observation of the correction it led to, else 0.
+-- publication:    an edition of a ranking that was published: scope month (to date through month),
+--                 stage (through its last month) or campaign; edition counts from 1 within it.
+--                 content: the figures as text (documents/check_code.py), sha256 its hash, code the
+--                 check code that is printed.
 -- All are chained as the tables of step 1 are.
 
 create table draw (
@@ -57,6 +61,22 @@ create table objection_step (
     done_by    varchar   not null,
     done_at    timestamp not null,
     hash       varchar   not null
+);
+
+create table publication (
+    seq          bigint    not null,
+    scope        varchar   not null check (scope in ('month', 'stage', 'campaign')),
+    month        varchar   not null,
+    stage        varchar   not null,
+    edition      integer   not null,
+    title        varchar   not null,
+    note         varchar   not null,
+    content      varchar   not null,
+    sha256       varchar   not null,
+    code         varchar   not null,
+    published_by varchar   not null,
+    published_at timestamp not null,
+    hash         varchar   not null
 );
 
 -- Claims that the office has verified, cell by cell. share: the part of the claim that was cut, in

@@ -1,0 +1,17 @@
+-- Rows of publication whose number or hash doesn't follow from the row before (chain.py).
+-- Columns: seq, scope, month. None in a sound ledger.
+with linked as (
+    select
+        *,
+        row_number() over (order by seq)        as expected_seq,
+        lag(hash, 1, '') over (order by seq)    as previous_hash
+    from publication
+)
+select seq, scope, month
+from linked
+where seq <> expected_seq
+   or hash <> sha256(concat_ws(
+       chr(31), previous_hash, seq, scope, month, stage, edition, title, note, content, sha256, code, published_by, epoch_us(published_at)
+   ))
+order by seq
+limit 20;

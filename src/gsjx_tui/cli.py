@@ -15,6 +15,7 @@ from pathlib import Path
 from gsjx_tui.arguments import Command, build
 from gsjx_tui.commands import (
     campaign,
+    cases,
     look,
     objecting,
     process,
@@ -83,6 +84,7 @@ KINDS = (
     process.add,
     objecting.add,
     publishing.add,
+    cases.add,
     look.add,
     sql.add,
     service.add,

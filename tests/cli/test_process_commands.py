@@ -150,3 +150,13 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
 
 def test_check_paper_refuses_what_isnt_a_code(june: Desk) -> None:
     assert_refused(june.run("check-paper", "1234"), "应有 12 个字符")
+
+
+# cases -----------------------------------------------------------------------------------------
+
+
+def test_cases_are_empty_at_first_and_a_step_needs_a_case(june: Desk) -> None:
+    assert june.do("cases").out == "没有未办结的台账。\n"
+    assert june.do("cases", "--all", "--format", "json").data == []
+    assert_refused(june.run("cases", "--step", "notice"), "没有写是哪一号台账")
+    assert_refused(june.run("cases", "--case", 3), "没有台账第 3 号")

@@ -52,6 +52,15 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("month", "2013-06", "", n + 1, "累计排名", "", "[]", "0a", "7Q4M", "wang", AT)
         for n in range(5)
     ],
+    "followup": [
+        ("A1", "2013-06", f"stage{n}", "economy", "key_rectification", 2, 1, "wang", AT)
+        for n in range(5)
+    ],
+    "followup_step": [
+        ("A1", "2013-06", n, "talk", "principal", "2013-08-01", "甲", "记录", "2013-08-31",
+         "wang", AT)
+        for n in range(5)
+    ],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -185,6 +194,32 @@ COLUMNS = {
         "code": "'7Q4N'",
         "published_by": "'li'",
         "published_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "followup": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "stage": "'other'",
+        "category": "'support'",
+        "kind": "'final_last'",
+        "shared_by": "1",
+        "publication": "2",
+        "opened_by": "'li'",
+        "opened_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "followup_step": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "followup": "9",
+        "what": "'notice'",
+        "subject": "'leader'",
+        "happened_on": "'2013-08-02'",
+        "person": "'乙'",
+        "text": "''",
+        "deadline": "''",
+        "done_by": "'li'",
+        "done_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

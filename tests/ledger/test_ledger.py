@@ -259,6 +259,8 @@ LATER_ROWS = {
     "objection": ("A1", JUNE, "x", "", "2013-08-01", "wang", A_LATER_CLOCK),
     "objection_step": ("A1", JUNE, 1, "taken", "", "", 0, "wang", A_LATER_CLOCK),
     "publication": ("month", JUNE, "", 1, "", "", "[]", "", "", "wang", A_LATER_CLOCK),
+    "followup": ("A1", JUNE, "study", "economy", "key_rectification", 1, 1, "wang", A_LATER_CLOCK),
+    "followup_step": ("A1", JUNE, 1, "notice", "", "", "", "", "", "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

@@ -27,6 +27,8 @@ What = Literal[
     "objection",
     "objection_step",
     "publication",
+    "followup",
+    "followup_step",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -44,6 +46,8 @@ WHAT_NAMES: dict[What, str] = {
     "objection": "申诉",
     "objection_step": "申诉办理",
     "publication": "发布",
+    "followup": "立案",
+    "followup_step": "台账",
     "adopt": "启用版本",
 }
 MOST = 20_000

@@ -9,6 +9,7 @@ from gsjx_tui.documents.check_code import canonical, check_code
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.cases import open_cases
 from gsjx_tui.office.gate import in_the_way
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.publications import (
@@ -77,7 +78,7 @@ def draft(office: Office, scope: ScopeKind, which: str = "") -> Draft:
 
 @act("lead", writes=True)
 def publish(office: Office, scope: ScopeKind, which: str = "", note: str = "") -> Publication:
-    """Publishes a ranking as the next edition of its scope; see ``draft``.
+    """Publishes a ranking as the next edition of its scope, and opens the cases it gives rise to.
 
     Raises StateError with everything that stands in the way; then nothing is published.
     """
@@ -108,4 +109,6 @@ def publish(office: Office, scope: ScopeKind, which: str = "", note: str = "") -
     )
     with office.ledger.act() as now:
         office.ledger.append("publication", [(*row, office.who, now)])
-    return publication(office, office.ledger.head("publication").seq)
+        number = office.ledger.head("publication").seq
+        open_cases(office, number, now)
+    return publication(office, number)

@@ -34,6 +34,8 @@ CHAIN_NAMES = {
     "objection": "申诉",
     "objection_step": "申诉办理",
     "publication": "发布",
+    "followup": "整改台账",
+    "followup_step": "整改办理",
 }
 
 

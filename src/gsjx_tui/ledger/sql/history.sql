@@ -7,7 +7,7 @@
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
 -- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
 -- drawn; objection and objection_step;
--- publication (value: the edition); adopt (seq: the edition, hash: the rubric's digest).
+-- publication (value: the edition); followup and followup_step; adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -71,6 +71,22 @@ with done as (
     select published_at, published_by, 'publication', '', '', month, '', '', edition,
         concat_ws(' ', title, code), note, seq, hash
     from publication
+    union all
+    select opened_at, opened_by, 'followup', '', unit, month, '', '', null,
+        case kind
+            when 'key_rectification' then '重点整改单位'
+            when 'final_last' then '组织调整建议'
+            when 'superior_letter' then '通报上级单位'
+            when 'award_candidate' then '评先选优候选'
+            else kind
+        end,
+        concat_ws(' ', '发布', publication), seq, hash
+    from followup
+    union all
+    select done_at, done_by, 'followup_step', '', unit, month, '', '', null,
+        concat_ws(' ', '台账', followup, what, nullif(subject, ''), happened_on, nullif(person, '')),
+        text, seq, hash
+    from followup_step
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

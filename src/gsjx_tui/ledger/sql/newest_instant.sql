@@ -25,4 +25,8 @@ from (
     (select done_at from objection_step order by seq desc limit 1)
     union all
     (select published_at from publication order by seq desc limit 1)
+    union all
+    (select opened_at from followup order by seq desc limit 1)
+    union all
+    (select done_at from followup_step order by seq desc limit 1)
 );

@@ -12,6 +12,11 @@
 --                 stage (through its last month) or campaign; edition counts from 1 within it.
 --                 content: the figures as text (documents/check_code.py), sha256 its hash, code the
 --                 check code that is printed.
+-- followup:       a consequence of a published stage or campaign (publication = its seq) that has to be
+--                 seen through for a unit; shared_by: how many units shared the place.
+-- followup_step:  what was done about it (followup = its seq); subject: of a talk the principal or
+--                 the leader in charge, of a decision named or spared; happened_on, deadline:
+--                 'YYYY-MM-DD' or ''.
 -- All are chained as the tables of step 1 are.
 
 create table draw (
@@ -77,6 +82,36 @@ create table publication (
     published_by varchar   not null,
     published_at timestamp not null,
     hash         varchar   not null
+);
+
+create table followup (
+    seq         bigint    not null,
+    unit        varchar   not null,
+    month       varchar   not null,
+    stage       varchar   not null,
+    category    varchar   not null,
+    kind        varchar   not null,
+    shared_by   integer   not null,
+    publication bigint    not null,
+    opened_by   varchar   not null,
+    opened_at   timestamp not null,
+    hash        varchar   not null
+);
+
+create table followup_step (
+    seq         bigint    not null,
+    unit        varchar   not null,
+    month       varchar   not null,
+    followup    bigint    not null,
+    what        varchar   not null,
+    subject     varchar   not null,
+    happened_on varchar   not null,
+    person      varchar   not null,
+    text        varchar   not null,
+    deadline    varchar   not null,
+    done_by     varchar   not null,
+    done_at     timestamp not null,
+    hash        varchar   not null
 );
 
 -- Claims that the office has verified, cell by cell. share: the part of the claim that was cut, in

@@ -50,6 +50,7 @@ COMMANDS = {
     "objections": ["objections"],
     "publish": ["publish", "--list"],
     "publish dry": ["publish", "--month", "2013-06", "--dry-run"],
+    "ballots": ["ballots"],
     "cases": ["cases", "--all"],
     "check-paper": ["check-paper", "{code}"],
 }

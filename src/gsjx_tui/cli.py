@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gsjx_tui.arguments import Command, build
 from gsjx_tui.commands import (
+    ballots,
     campaign,
     cases,
     look,
@@ -82,6 +83,7 @@ KINDS = (
     campaign.add,
     work.add,
     process.add,
+    ballots.add,
     objecting.add,
     publishing.add,
     cases.add,

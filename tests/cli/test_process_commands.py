@@ -160,3 +160,30 @@ def test_cases_are_empty_at_first_and_a_step_needs_a_case(june: Desk) -> None:
     assert june.do("cases", "--all", "--format", "json").data == []
     assert_refused(june.run("cases", "--step", "notice"), "没有写是哪一号台账")
     assert_refused(june.run("cases", "--case", 3), "没有台账第 3 号")
+
+
+# ballots ---------------------------------------------------------------------------------------
+
+
+def test_ballots_are_counted_from_a_file_and_shown_by_group(fresh: Desk) -> None:
+    rows = [f"A01,{group},{score}" for group in ("上级", "同级", "下级", "服务对象")
+            for score in (70, 80, 90)]  # fmt: skip
+    path = fresh.file("票.csv", "\n".join(["unit,group,score", *rows]) + "\n")
+    asked = ("--month", "2013-09", "--weights", "上级=40,同级=20,下级=20,服务对象=20", "--trim", 1)
+
+    assert (
+        "试算，未计入 2013-09：1 个单位，12 张选票。"
+        in fresh.do("ballots", path, *asked, "--dry-run").out
+    )
+    assert fresh.do("ballots").out == "还没有计过票。\n"
+    assert "已计入" in fresh.do("ballots", path, *asked).out
+    (kept,) = fresh.do("ballots", "--unit", "A01", "--format", "json").data
+    assert (kept["points"], kept["lines"][0]["weight"]) == ("80.00", 40)
+
+
+def test_ballots_with_weights_that_make_no_sense_are_refused(fresh: Desk) -> None:
+    path = fresh.file("票.csv", "unit,group,score\nA01,上级,80\n")
+
+    for weights in ("上级", "领导=100", "上级=-5,同级=105"):
+        ended = fresh.run("ballots", path, "--month", "2013-09", "--weights", weights)
+        assert_refused(ended, "看不懂")

@@ -61,6 +61,15 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
          "wang", AT)
         for n in range(5)
     ],
+    "ballot_count": [
+        ("A1", "2013-06", f"study.b1.item{n}", 9, 1, Decimal("84.50"), Decimal("8.45"), 7,
+         "票.xlsx", "0a", "wang", AT)
+        for n in range(5)
+    ],
+    "ballot_line": [
+        ("A1", "2013-06", n, "peer", 30, 5, 3, Decimal("84.50"), "wang", AT)
+        for n in range(5)
+    ],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -220,6 +229,34 @@ COLUMNS = {
         "deadline": "''",
         "done_by": "'li'",
         "done_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "ballot_count": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "ballots": "8",
+        "trim": "0",
+        "score": "84.51",
+        "points": "8.46",
+        "observation": "9",
+        "file_name": "'b'",
+        "file_sha256": "'0b'",
+        "counted_by": "'li'",
+        "counted_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "ballot_line": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "count": "9",
+        "groups": "'served'",
+        "weight": "20",
+        "ballots": "6",
+        "counted": "4",
+        "mean": "84.51",
+        "counted_by": "'li'",
+        "counted_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

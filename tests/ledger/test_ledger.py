@@ -261,6 +261,21 @@ LATER_ROWS = {
     "publication": ("month", JUNE, "", 1, "", "", "[]", "", "", "wang", A_LATER_CLOCK),
     "followup": ("A1", JUNE, "study", "economy", "key_rectification", 1, 1, "wang", A_LATER_CLOCK),
     "followup_step": ("A1", JUNE, 1, "notice", "", "", "", "", "", "wang", A_LATER_CLOCK),
+    "ballot_count": (
+        "A1",
+        JUNE,
+        "x",
+        9,
+        0,
+        Decimal(1),
+        Decimal(1),
+        1,
+        "",
+        "",
+        "wang",
+        A_LATER_CLOCK,
+    ),
+    "ballot_line": ("A1", JUNE, 1, "peer", 100, 3, 3, Decimal(1), "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

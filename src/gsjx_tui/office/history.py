@@ -29,6 +29,7 @@ What = Literal[
     "publication",
     "followup",
     "followup_step",
+    "ballot_count",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -48,6 +49,7 @@ WHAT_NAMES: dict[What, str] = {
     "publication": "发布",
     "followup": "立案",
     "followup_step": "台账",
+    "ballot_count": "计票",
     "adopt": "启用版本",
 }
 MOST = 20_000

@@ -35,7 +35,7 @@ class Closed:
     """
 
     what: Literal["decided", "withdrawn"]
-    decision: Decision | Literal[""]
+    decision: Literal["", "upheld", "partly", "rejected"]
     text: str
     correction: int
     by: str

@@ -36,6 +36,8 @@ CHAIN_NAMES = {
     "publication": "发布",
     "followup": "整改台账",
     "followup_step": "整改办理",
+    "ballot_count": "评议计票",
+    "ballot_line": "评议分组",
 }
 
 

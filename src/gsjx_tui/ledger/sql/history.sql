@@ -7,7 +7,8 @@
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
 -- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
 -- drawn; objection and objection_step;
--- publication (value: the edition); followup and followup_step; adopt (seq: the edition, hash: the rubric's digest).
+-- publication (value: the edition); followup and followup_step;
+-- ballot_count (value: points); adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -87,6 +88,10 @@ with done as (
         concat_ws(' ', '台账', followup, what, nullif(subject, ''), happened_on, nullif(person, '')),
         text, seq, hash
     from followup_step
+    union all
+    select counted_at, counted_by, 'ballot_count', '', unit, month, item, '', points,
+        concat_ws(' ', ballots, '票', file_name), '', seq, hash
+    from ballot_count
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

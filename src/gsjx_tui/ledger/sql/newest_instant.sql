@@ -29,4 +29,8 @@ from (
     (select opened_at from followup order by seq desc limit 1)
     union all
     (select done_at from followup_step order by seq desc limit 1)
+    union all
+    (select counted_at from ballot_count order by seq desc limit 1)
+    union all
+    (select counted_at from ballot_line order by seq desc limit 1)
 );

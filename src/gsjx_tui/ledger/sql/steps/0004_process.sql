@@ -17,6 +17,10 @@
 -- followup_step:  what was done about it (followup = its seq); subject: of a talk the principal or
 --                 the leader in charge, of a decision named or spared; happened_on, deadline:
 --                 'YYYY-MM-DD' or ''.
+-- ballot_count:   a count of ballots of 360 degrees for a unit: how many, how many highest and lowest
+--                 of a group were left out, score (0 to 100), the points it gave and the observation
+--                 that it became; the file's SHA-256. The ballots themselves are not kept.
+-- ballot_line:    its lines (count = its seq): groups (joined by '+'), weight of 100, mean of 0 to 100.
 -- All are chained as the tables of step 1 are.
 
 create table draw (
@@ -112,6 +116,38 @@ create table followup_step (
     done_by     varchar   not null,
     done_at     timestamp not null,
     hash        varchar   not null
+);
+
+create table ballot_count (
+    seq         bigint         not null,
+    unit        varchar        not null,
+    month       varchar        not null,
+    item        varchar        not null,
+    ballots     integer        not null,
+    trim        integer        not null,
+    score       decimal(12, 2) not null,
+    points      decimal(12, 2) not null,
+    observation bigint         not null,
+    file_name   varchar        not null,
+    file_sha256 varchar        not null,
+    counted_by  varchar        not null,
+    counted_at  timestamp      not null,
+    hash        varchar        not null
+);
+
+create table ballot_line (
+    seq        bigint         not null,
+    unit       varchar        not null,
+    month      varchar        not null,
+    count      bigint         not null,
+    groups     varchar        not null,
+    weight     integer        not null,
+    ballots    integer        not null,
+    counted    integer        not null,
+    mean       decimal(12, 2) not null,
+    counted_by varchar        not null,
+    counted_at timestamp      not null,
+    hash       varchar        not null
 );
 
 -- Claims that the office has verified, cell by cell. share: the part of the claim that was cut, in

@@ -29,9 +29,10 @@ def print_consequences(found: Consequences) -> None:
 
 
 def _told(place: LastPlace) -> str:
-    from gsjx_tui.rubric.outcome import KIND_NAMES
+    from gsjx_tui.rubric.outcome import KEY_RECTIFICATION
 
-    what = KIND_NAMES[place.kind] if place.closed else "末位（尚未结算）"
+    named = "重点整改单位" if place.kind == KEY_RECTIFICATION else "最终末位"
+    what = named if place.closed else "末位（尚未结算）"
     verb = "成为" if place.becomes else "不再是"
     tied = "，与他单位并列" if place.tied else ""
     return f"{place.title}：{place.unit} {place.name} {verb}{what}{tied}。"

@@ -107,7 +107,7 @@ def _print_coverage(covered: Coverage, *, whole: bool) -> None:
     if whole:
         print_table(
             ["代码", "单位", "抽中次数", "要点", "未复核", "权重"],
-            ([u.unit, u.name, u.draws, u.items, u.open, u.weight] for u in covered.units),
+            ([u.unit, u.name, u.draws, u.items, u.open, f"{u.weight:.2f}"] for u in covered.units),
             right="抽中次数 要点 未复核 权重",
         )
 

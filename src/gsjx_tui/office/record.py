@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from gsjx_tui.errors import Fault, ObservationError
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import Arguments, act
 from gsjx_tui.office.check import Refused
+from gsjx_tui.office.clash import check_seen
 from gsjx_tui.office.facts import (
     Cells,
     cells_of_stage,
@@ -56,10 +58,16 @@ class Imported:
 
 
 @act(_need, writes=True, own=_own)
-def record(office: Office, observations: Sequence[Observation]) -> None:
-    """Records observations typed by a person. Raises ObservationError, with nothing recorded.
+def record(
+    office: Office,
+    observations: Sequence[Observation],
+    seen: Sequence[datetime | None] | None = None,
+) -> datetime:
+    """Records observations typed by a person; the instant at which they stand.
 
-    Takes nothing on trust: place and range are checked here whatever the face has checked.
+    Takes nothing on trust: place and range are checked here whatever the face has checked. With
+    ``seen`` (see ``clash.check_seen``) nothing replaces what the person hasn't seen. Raises
+    ObservationError or Clashed, with nothing recorded.
     """
     placed = [("", seen) for seen in observations]
     faults = list(_faults_in_rubric(office, placed))
@@ -67,7 +75,9 @@ def record(office: Office, observations: Sequence[Observation]) -> None:
         faults = list(_faults_in_ledger(office, placed))
     if faults:
         raise ObservationError.of(faults)
-    _append(office, observations, "entry")
+    if seen is not None:
+        check_seen(office, observations, seen)
+    return _append(office, observations, "entry")
 
 
 def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False) -> Imported:
@@ -238,9 +248,10 @@ def _only_unit(observations: Iterable[Observation]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _append(office: Office, observations: Sequence[Observation], source: str) -> None:
+def _append(office: Office, observations: Sequence[Observation], source: str) -> datetime:
     with office.ledger.act() as now:
         append_observations(office, observations, source, now)
+    return now
 
 
 def append_observations(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Category, Month, Points
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.office.home import Office
 

@@ -165,6 +165,16 @@ class Ledger:
             finally:
                 self._connection.execute("detach copied")
 
+    def beside(self) -> Ledger:
+        """A second connection to the same open file, for reading in another thread meanwhile."""
+        with _troubles(self.path):
+            return Ledger(self._connection.cursor(), self.path)
+
+    def query(self, text: str, **parameters: object) -> list[Row]:
+        """The rows of a query that another module of the ledger made."""
+        with _troubles(self.path):
+            return self._connection.execute(text, parameters or None).fetchall()
+
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
         with _troubles(self.path):

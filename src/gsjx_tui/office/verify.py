@@ -9,6 +9,7 @@ from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.ledger.proof import broken_links
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -72,9 +73,9 @@ def verify(
 
 def _broken_chains(office: Office) -> Iterator[Fault]:
     for table in CHAINS:
-        for seq, unit, month in office.ledger.rows(f"verify_{table}"):
+        for seq, unit, month in broken_links(office.ledger, table):
             yield Fault(
-                f"{CHAIN_NAMES[table]}第 {seq} 条（{unit} {month}）",
+                f"{CHAIN_NAMES.get(table, table)}第 {seq} 条（{unit} {month}）",
                 "与链不符，这条或它之前的内容被改动、删去或插入",
                 "停止使用，从备份恢复",
             )

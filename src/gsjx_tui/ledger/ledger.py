@@ -165,10 +165,9 @@ class Ledger:
             finally:
                 self._connection.execute("detach copied")
 
-    def beside(self) -> Ledger:
-        """A second connection to the same open file, for reading in another thread meanwhile."""
-        with _troubles(self.path):
-            return Ledger(self._connection.cursor(), self.path)
+    def reader(self) -> Ledger:
+        """Another view of the same open file, for reading in another thread."""
+        return Ledger(self._connection.cursor(), self.path)
 
     def query(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a query that another module of the ledger made."""

@@ -40,7 +40,7 @@ def test_a_code_holds_at_once_and_says_how_much_it_stands_for(tmp_path: Path) ->
         held = hold(office.ledger, anchored.code)
 
     assert held.anchored == anchored
-    assert (anchored.rows, held.since) == (2 + 3 + 1, 0)
+    assert (anchored.rows, held.since) == (2 + 2 + 1, 0)
 
 
 def test_a_code_holds_whatever_comes_after(tmp_path: Path) -> None:

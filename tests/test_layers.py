@@ -38,6 +38,9 @@ COMMANDS = {
     "outcomes": ["outcomes", "--stage", "study"],
     "sql": ["sql", "select 1"],
     "verify": ["verify"],
+    "verify anchor": ["verify", "--anchor"],
+    "backup": ["backup"],
+    "restore": ["restore", "{home}"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

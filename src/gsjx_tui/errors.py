@@ -102,12 +102,12 @@ _TROUBLES = {
     ),
     "log_damaged": (
         "账本的日志 {log} 从第 {position} 字节起损坏，账本没有打开，也没有改动",
-        "运行 gsjx restore {home} 保留损坏处之前的全部内容（现在的文件会另存，不会删除），"
+        "运行 gsjx restore {home} --home {home} 保留损坏处之前的全部内容（现在的文件会另存，不会删除），"
         "或从备份恢复",
     ),
     "log_foreign": (
         "日志 {log} 不是这个账本的，账本没有打开，也没有改动",
-        "若账本文件被换过，先换回原来的；否则运行 gsjx restore {home} 不用这个日志"
+        "若账本文件被换过，先换回原来的；否则运行 gsjx restore {home} --home {home} 不用这个日志"
         "（现在的文件会另存，不会删除），或从备份恢复",
     ),
     "stopped": (
@@ -132,6 +132,7 @@ class LedgerTrouble(StateError):
 
     def __init__(self, kind: str, technical: str = "", **details: object) -> None:
         self.kind = kind
+        self.details = details
         what, remedy = _TROUBLES[kind]
         faults = [Fault("", what.format(**details), remedy.format(**details))]
         if technical:

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from typing import Any
 import duckdb
 
 from gsjx_tui.errors import OS_REASONS, LedgerTrouble, reason_of
-from gsjx_tui.ledger import migrate, wal
+from gsjx_tui.ledger import migrate, replacement, wal
 from gsjx_tui.ledger.chain import Head, link
 from gsjx_tui.ledger.holder import UNKNOWN, described
 
@@ -129,8 +130,12 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Ledger:
-        """The ledger at ``path``, its schema brought up to date unless ``read_only``."""
+        """The ledger at ``path``, its schema brought up to date unless ``read_only``.
+
+        A replacement that was decided on and cut off is completed first.
+        """
         with _troubles(path):
+            replacement.finish(path)
             if not path.exists():
                 raise LedgerTrouble("missing", path=path)
             _check_magic(path)
@@ -159,13 +164,17 @@ class Ledger:
         process's lock on it.
         """
         quoted = str(path).replace("'", "''")
+        version = _STORAGE["storage_compatibility_version"]
+        alias = f"copied_{uuid.uuid4().hex}"
         with _troubles(path):
             (name,) = self._connection.execute("select current_database()").fetchall()[0]
-            self._connection.execute(f"attach '{quoted}' as copied")
+            self._connection.execute(
+                f"attach '{quoted}' as {alias} (read_write, storage_version '{version}')"
+            )
             try:
-                self._connection.execute(f'copy from database "{name}" to copied')
+                self._connection.execute(f'copy from database "{name}" to {alias}')
             finally:
-                self._connection.execute("detach copied")
+                self._connection.execute(f"detach {alias}")
 
     def reader(self) -> Ledger:
         """Another view of the same open file, for reading in another thread."""

@@ -42,6 +42,12 @@ def has_act(ledger: Ledger, instant: datetime) -> bool:
     )
 
 
+def hash_at(ledger: Ledger, table: str, seq: int) -> str | None:
+    """The hash of a chain's row of that number; None if there is none."""
+    rows = ledger.query(f"select hash from {table} where seq = $seq", seq=seq)
+    return str(rows[0][0]) if rows else None
+
+
 @cache
 def chain_query(table: str) -> str:
     """``sql/verify_chain.sql`` for one chain."""

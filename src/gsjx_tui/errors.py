@@ -102,8 +102,8 @@ _TROUBLES = {
     ),
     "log_damaged": (
         "账本的日志 {log} 从第 {position} 字节起损坏，账本没有打开，也没有改动",
-        "运行 gsjx restore {home} --home {home} 保留损坏处之前的全部内容（现在的文件会另存，不会删除），"
-        "或从备份恢复",
+        "运行 gsjx restore {home} --home {home} 保留损坏处之前的全部内容"
+        "（现在的文件会另存，不会删除），或从备份恢复",
     ),
     "log_foreign": (
         "日志 {log} 不是这个账本的，账本没有打开，也没有改动",

@@ -76,11 +76,11 @@ def back_up(office: Office, into: Path | None = None) -> Backup:
 
 
 def _back_up(office: Office, folder: Path, draft: Path) -> Backup:
-    known = office.ledger.rows("editions")
     for name in (CAMPAIGN, UNITS):
         shutil.copyfile(office.home / name, draft / name)
     with office.ledger.reader() as source:
         before = heads(source, _ALWAYS)
+        known = source.rows("editions")
         source.copy_to(draft / LEDGER)
         if logs_of(draft / LEDGER):
             raise _not_proved("写完后没有合并成一个文件")

@@ -678,7 +678,7 @@ def held(june: Desk) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_ledger_in_use_names_the_process(june: Desk, held: subprocess.Popen[str]):
     for ended in run_all(june):
-        assert_refused(ended, f"账本正被别的程序使用（进程 {held.pid}）；请那边先退出再试")
+        assert_refused(ended, f" 使用（进程 {held.pid}）；请那边先退出再试", "gsjx serve")
 
     held.send_signal(signal.SIGKILL)
     held.wait()

@@ -153,28 +153,32 @@ def test_a_touched_row_is_told_though_no_figure_changed(
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'study.b2.plan' as item) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'study.b2.plan' as item) "
             "from posting where seq = 1",
             "A1 A1局 study.b2.plan 至 2013-06：记账合计 8.00，重算应为 0.00",
             id="a posting added",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'no.such.item' as item) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'no.such.item' as item) "
             "from posting where seq = 1",
             "A1 A1局 no.such.item 至 2013-06：记账合计 8.00，重算应为 0.00",
             id="a posting of an item nobody knows",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, '2013-08' as month) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'2013-08' as month) "
             "from posting where seq = 1",
             "A1 A1局 2013-08：有记账而没有核定",
             id="a posting in an open month",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'A9' as unit) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'A9' as unit) "
             "from posting where seq = 1",
             "A9 2013-06：有核定或记账，名册里却没有这个单位",
             id="a posting of a unit nobody knows",
@@ -217,7 +221,8 @@ def test_a_touched_row_is_told_though_no_figure_changed(
         ),
         pytest.param(
             "confirmation",
-            "insert into confirmation select * replace (99 as seq, 'A9' as unit) "
+            "insert into confirmation select * replace (99 as seq, {now} as confirmed_at, "
+            "'A9' as unit) "
             "from confirmation where seq = 1",
             "A9 2013-06：有核定或记账，名册里却没有这个单位",
             id="a confirmation of a unit nobody knows",
@@ -229,6 +234,7 @@ def test_a_change_is_told_though_the_whole_chain_was_made_to_fit(
 ) -> None:
     office = an_office_under_way(tmp_path)
 
+    statement = statement.format(now="now()::timestamp")
     with tampered(office, statement, chained_anew=table) as office:
         if told is None:
             verify(office)

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gsjx_tui.domain import ZERO, Month, Points, Unit
-from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
+from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.ledger.proof import broken_links
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.anchor import Held, hold
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -39,19 +42,26 @@ class Proof:
     figures: int
     months: int
     heads: dict[str, Head]
+    held: Held | None = None
+    """The state that the code given was held against."""
 
 
 @act("viewer")
 def verify(
-    office: Office, progress: Callable[[int, int], None] = lambda done, total: None
+    office: Office,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    anchor: str = "",
 ) -> Proof:
     """Proves the ledger. Raises StateError with everything that is not as it should be.
 
     For every unit, item and confirmed month the postings through it equal ``to_date`` from
     today's effective observations; there are no postings besides; the months of each unit are
-    confirmed in order; the chains of hashes are whole.
+    confirmed in order; the chains of hashes are whole. With an anchor's code the ledger still
+    contains the state that it was made from.
     """
-    faults = [*_broken_chains(office)]
+    held, faults = _held(office, anchor)
+    faults += [*_broken_chains(office)]
     done = confirmations(office.ledger)
     figures = 0
     for number, stage in enumerate(office.rubric.stages):
@@ -68,15 +78,27 @@ def verify(
     return Proof(
         figures=figures,
         months=sum(len(months) for months in done.values()),
-        heads={table: office.ledger.head(table) for table in CHAIN_NAMES},
+        heads={table: office.ledger.head(table) for table in CHAINS},
+        held=held,
     )
 
 
+def _held(office: Office, code: str) -> tuple[Held | None, list[Fault]]:
+    if not code:
+        return None, []
+    try:
+        return hold(office.ledger, code), []
+    except LedgerTrouble:
+        raise
+    except StateError as error:
+        return None, [*error.faults]
+
+
 def _broken_chains(office: Office) -> Iterator[Fault]:
-    for table in CHAIN_NAMES:
-        for seq, unit, month in office.ledger.rows(f"verify_{table}"):
+    for table in CHAINS:
+        for seq, unit, month in broken_links(office.ledger, table):
             yield Fault(
-                f"{CHAIN_NAMES[table]}第 {seq} 条（{unit} {month}）",
+                f"{CHAIN_NAMES.get(table, table)}第 {seq} 条（{unit} {month}）",
                 "与链不符，这条或它之前的内容被改动、删去或插入",
                 "停止使用，从备份恢复",
             )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from gsjx_tui.harmless import for_spreadsheet, printable, to_json
 
 Cell = Any
 
@@ -17,7 +17,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
     """A table with one blank column between; headings named in ``right`` align right."""
     from rich.cells import cell_len
 
-    texts = [list(headings), *([_text(cell) for cell in row] for row in rows)]
+    texts = [
+        [printable(heading) for heading in headings],
+        *([_text(cell) for cell in row] for row in rows),
+    ]
     widths = [max(cell_len(row[i]) for row in texts) for i in range(len(headings))]
     aligned_right = [heading in right.split() for heading in headings]
     for row in texts:
@@ -30,14 +33,14 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
 
 def print_json(value: object) -> None:
     """UTF-8 JSON; points as strings with two decimals."""
-    print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    print(to_json(value, indent=2))
 
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """CSV with a heading; empty for nothing. Text that a spreadsheet would compute is quoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
+    writer.writerow([_harmless(heading) for heading in headings])
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     print(text.getvalue(), end="")
 
@@ -61,28 +64,10 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    return "".join(letter if letter.isprintable() else " " for letter in str(cell))
+    return printable(str(cell))
 
 
 def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        try:
-            Decimal(cell)
-        except ArithmeticError:
-            return f"'{cell}"
-    return cell
-
-
-def _plain(value: object) -> object:
-    """The value in what JSON has; it has no infinity and no NaN, they become null."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.hex() if isinstance(value, bytes) else str(value)
+    return for_spreadsheet(cell) if isinstance(cell, str) else cell

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.harmless import printable
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
@@ -137,12 +138,14 @@ def _cell_text(cell: Any) -> str:
 
 
 def clean(text: str) -> str:
-    """Full-width digits, letters and signs as plain ones (１２ is 12), outer blanks gone."""
+    """Full-width digits, letters and signs as plain ones (１２ is 12), outer blanks and whatever
+    steers a terminal gone."""
+    text = printable(text)
     return text.strip() if text.isascii() else text.translate(_PLAIN).strip()
 
 
 _WIDE = "".join(chr(code) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()) + "．－＋％＿"
-_PLAIN = {ord(wide): unicodedata.normalize("NFKC", wide) for wide in _WIDE} | {0x3000: " "}
+_PLAIN = {ord(wide): unicodedata.normalize("NFKC", wide) for wide in _WIDE}
 
 
 def _under_headings(

@@ -10,6 +10,7 @@ from pathlib import Path
 from gsjx_tui.documents.tables import TableError, read_table
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import (
@@ -130,13 +131,6 @@ class _RowReader:
             place = (known_month, known_item, check.known_field(known_item, field))
             self._places[month, item, field] = place
         return place
-
-
-def printable(text: str) -> str:
-    """A note without control characters: nothing in it may steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _faults_in_rubric(office: Office, observations: Iterable[Observation]) -> Iterable[Fault]:

@@ -12,13 +12,14 @@ from decimal import Decimal
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import Fault, ObservationError, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import EventDraft, EventError, cell_of, ready
 from gsjx_tui.office.events import Event, event_of, events_behind
 from gsjx_tui.office.facts import confirmations, event_counts
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.office.record import append_observations
 from gsjx_tui.office.sheet import Sheet, sheet, worth
 from gsjx_tui.rubric.model import Field, Item, Observation
 

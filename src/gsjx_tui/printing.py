@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,26 +31,39 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
 
 
 def print_json(value: object) -> None:
-    """UTF-8 JSON; points as strings with two decimals."""
-    print(to_json(value, indent=2))
+    """UTF-8 JSON; points as strings with two decimals. An iterator is a list, as it comes."""
+    if not isinstance(value, Iterator):
+        print(to_json(value, indent=2))
+        return
+    begun = False
+    for inner in value:
+        text = to_json(inner, indent=2).replace("\n", "\n  ")
+        print(f"{',' if begun else '['}\n  {text}", end="")
+        begun = True
+    print("\n]" if begun else "[]")
 
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """CSV with a heading; empty for nothing. Text that a spreadsheet would compute is quoted."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(_Printing(), lineterminator="\n")
     writer.writerow([_harmless(heading) for heading in headings])
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    print(text.getvalue(), end="")
 
 
-def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[Mapping[str, Cell]]:
-    """Rows as objects by column name. A name that occurs twice gets a number."""
+class _Printing:
+    """Where a CSV writer writes; standard output may be closed."""
+
+    def write(self, text: str) -> None:
+        print(text, end="")
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[Mapping[str, Cell]]:
+    """Rows as objects by column name, as they come. A name that occurs twice gets a number."""
     names: list[str] = []
     for column in columns:
         count = sum(name == column or name.startswith(f"{column}_") for name in names)
         names.append(f"{column}_{count + 1}" if column in names else column)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def points(value: Decimal | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -776,16 +777,14 @@ def test_sql_ends_with_ctrl_c(june: Desk):
         running.wait()
 
 
-def wait_until_open(running: subprocess.Popen[bytes], path: Path) -> None:
-    """Waits until a process has a file open."""
-    files = Path("/proc") / str(running.pid) / "fd"
+def wait_until_open(running: subprocess.Popen[bytes], path: Path) -> int:
+    """Waits until a child of a process has a file open; the child's number."""
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
     while running.poll() is None:
-        for link in files.iterdir():
-            try:
-                if link.readlink() == path:
-                    return
-            except OSError:
-                continue  # closed in between
+        for child in children.read_text().split():
+            with contextlib.suppress(OSError):  # closed in between
+                if path in [link.readlink() for link in Path(f"/proc/{child}/fd").iterdir()]:
+                    return int(child)
     pytest.fail("the process ended before it opened the file")
 
 

@@ -86,7 +86,9 @@ def _data(lines: Lines, format: str) -> None:
     from gsjx_tui.printing import print_csv, print_json, records
 
     head = lines.head()
-    rows: Iterator[list[Any]] = chain.from_iterable(lines.batches())
+    batches = lines.batches()
+    first = next(batches, [])  # a query that fails prints no heading
+    rows: Iterator[list[Any]] = chain(first, chain.from_iterable(batches))
     if format == "json":
         print_json(records(head["columns"], rows))
     else:

@@ -93,6 +93,8 @@ def _kind(error: Exception) -> str:
     text = str(error)
     if "bad_alloc" in text or "Allocation failure" in text:
         return "memory"
+    if "pytz" in text:  # DuckDB needs it for instants with a time zone
+        return "zone"
     if isinstance(error, duckdb.Error) and is_forbidden(error):
         return "forbidden"
     damaged = isinstance(error, duckdb.SerializationException) or "Corrupt database" in text

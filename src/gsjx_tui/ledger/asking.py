@@ -19,10 +19,8 @@ DuckDB's own memory limit gives good messages, ``RLIMIT_AS`` holds where that on
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -30,6 +28,7 @@ from typing import Any
 
 import duckdb
 
+from gsjx_tui.bounded import bound
 from gsjx_tui.harmless import plain
 from gsjx_tui.ledger.ledger import is_forbidden
 
@@ -52,8 +51,7 @@ _ITSELF = 1024
 def main() -> None:
     """Answers the query on standard input."""
     asked = json.loads(sys.stdin.readline())
-    _bound(int(asked["memory"]))
-    _end_after(int(asked["seconds"]) + _GRACE)
+    bound(int(asked["memory"]) + _ITSELF, int(asked["seconds"]) + _GRACE)
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         _connected(sys.argv[1], asked)
@@ -191,22 +189,6 @@ _NUMBERS = (
     *("NUMBER", "DECIMAL", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"),
     *("HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
 )
-
-
-def _bound(memory: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
-        import resource
-
-        whole = (memory + _ITSELF) << 20
-        resource.setrlimit(resource.RLIMIT_AS, (whole, whole))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _end_after(seconds: int) -> None:
-    """The process ends even if whoever started it hangs."""
-    with contextlib.suppress(AttributeError):
-        signal.alarm(seconds)
 
 
 def _end_with_input() -> None:

@@ -106,6 +106,10 @@ def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
     return [observation for _, observation in seen.values()]
 
 
+_LONG = 100
+"""Letters that no code, month or value has; only a note may be longer."""
+
+
 class _RowReader:
     """Turns the cells of a row into an observation; what recurs in most rows is looked up once."""
 
@@ -117,6 +121,11 @@ class _RowReader:
         self, unit: str, month: str, item: str, field: str, value: str, note: str
     ) -> Observation:
         """The observation of a row. Raises Refused."""
+        for text in (unit, month, item, field, value):
+            if len(text) > _LONG:
+                raise Refused(
+                    f"“{text[:20]}……”（{len(text)} 个字）不是数值、代码或月份", "核对这一格"
+                )
         known_unit = check.known_unit(self._office, unit)
         known_month, known_item, known_field = self._place(month, item, field)
         check.check_open(known_unit, known_item, known_month, self._kind)

@@ -327,7 +327,7 @@ BAD_FILES: dict[str, tuple[Callable[[Desk], Path], str]] = {
     "text behind a quote": (a_file(rows_text(f'{A_ROW},"甲"乙')), "第 2 行：引号不成对"),
     "a cell of the size of a book": (
         a_file(rows_text(f'{A_ROW},"{"字" * 200_000}')),
-        "第 2 行：引号不成对",
+        "第 2 行：有一格超过 32767 个字，或全部文字太多；缩短说明。",
     ),
     "UTF-16": (
         a_file(GOOD.encode("utf-16")),

@@ -17,6 +17,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.harmless import for_spreadsheet, is_number, printable_lines
 
 Row = Sequence[str | None]
 
@@ -28,9 +29,7 @@ _SAMPLE = 200
 _WIDEST = 60
 _DIGITS = 15
 """Digits of a number that Excel keeps; longer ones stay text."""
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 class ExportError(GsjxError):
@@ -92,23 +91,11 @@ def _write_csv(
     count = 0
     with draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
         writer = csv.writer(file)
-        writer.writerow([_harmless(name) for name in columns])
+        writer.writerow([for_spreadsheet(name) for name in columns])
         for row in rows:
             count += 1
-            writer.writerow([_csv_cell(*cell) for cell in zip(row, numbers, strict=True)])
+            writer.writerow(["" if cell is None else for_spreadsheet(cell) for cell in row])
     return count
-
-
-def _csv_cell(text: str | None, number: bool) -> str:
-    if text is None:
-        return ""
-    return text if number and _NUMBER.fullmatch(text) else _harmless(text)
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = _CONTROL.sub(" ", text)
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
 def _write_xlsx(
@@ -128,7 +115,7 @@ def _write_xlsx(
     bold = Font(bold=True)
 
     def cell(text: str, of: Any, *, heading: bool = False) -> Any:
-        text = _CONTROL.sub(" ", text)[:_CELL]
+        text = _NOT_XML.sub("", printable_lines(text))[:_CELL]
         if not heading and not text.startswith(("=", "#")):
             return text  # quicker, and text all the same
         made = WriteOnlyCell(of, value=None)
@@ -171,7 +158,7 @@ def _write_xlsx(
 
 
 def _fits(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _DIGITS
+    return is_number(text) and sum(map(str.isdigit, text)) <= _DIGITS
 
 
 def _letters(column: int) -> str:

@@ -11,8 +11,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from gsjx_tui.errors import OS_REASONS, LedgerTrouble, reason_of
 from gsjx_tui.ledger import migrate, replacement, wal
 from gsjx_tui.ledger.chain import Head, link
 from gsjx_tui.ledger.holder import UNKNOWN, described
+from gsjx_tui.ledger.texts import sql as sql
 
 Row = tuple[Any, ...]
 
@@ -366,12 +365,6 @@ class Ledger:
                 "structure": json.dumps({name: [kind] for name, kind in structure.items()}),
             },
         )
-
-
-@cache
-def sql(query: str) -> str:
-    """The text of ``sql/<query>.sql``."""
-    return (files("gsjx_tui.ledger") / "sql" / f"{query}.sql").read_text("utf-8")
 
 
 def _for_json(value: object) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from gsjx_tui.documents.tables import TableError, read_table
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import Arguments, act
 from gsjx_tui.office.check import Refused
@@ -151,6 +152,10 @@ def _read(
     return [observation for _, observation in found], [line for line, _ in found], faults
 
 
+_LONG = 100
+"""Letters that no code, month or value has; only a note may be longer."""
+
+
 class _RowReader:
     """Turns the cells of a row into an observation; what recurs in most rows is looked up once."""
 
@@ -162,6 +167,11 @@ class _RowReader:
         self, unit: str, month: str, item: str, field: str, value: str, note: str
     ) -> Observation:
         """The observation of a row. Raises Refused."""
+        for text in (unit, month, item, field, value):
+            if len(text) > _LONG:
+                raise Refused(
+                    f"“{text[:20]}……”（{len(text)} 个字）不是数值、代码或月份", "核对这一格"
+                )
         known_unit = check.known_unit(self._office, unit)
         known_month, known_item, known_field = self._place(month, item, field)
         check.check_open(known_unit, known_item, known_month, self._kind)
@@ -176,13 +186,6 @@ class _RowReader:
             place = (known_month, known_item, check.known_field(known_item, field))
             self._places[month, item, field] = place
         return place
-
-
-def printable(text: str) -> str:
-    """A note without control characters: nothing in it may steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _faults_in_rubric(office: Office, placed: Iterable[tuple[str, Observation]]) -> Iterable[Fault]:

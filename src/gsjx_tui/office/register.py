@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import Fault, ObservationError, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
@@ -27,7 +28,7 @@ from gsjx_tui.office.event_draft import (
 from gsjx_tui.office.events import Event, event_of, events_behind
 from gsjx_tui.office.facts import confirmations, event_counts
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.office.record import append_observations
 from gsjx_tui.office.sheet import Sheet, sheet, worth
 from gsjx_tui.rubric.model import Field, Item, Observation
 

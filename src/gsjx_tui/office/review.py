@@ -10,13 +10,14 @@ from decimal import Decimal
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Kind, Month, Unit
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import Confirmed, event_counts
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import printable, record
+from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet, sheet
 from gsjx_tui.rubric.model import Field, Indicator, Item, Observation
 

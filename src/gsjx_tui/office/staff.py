@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.people import ROLE_NAMES, ROLES, Person, Role
-from gsjx_tui.office.record import printable
 from gsjx_tui.office.roll import Listed, Roll
 
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")

@@ -97,9 +97,7 @@ class EventForm(OfficeScreen):
                     yield LineEdit(hint=place.hint, id=f"edit-{place.name}")
                     yield Static(classes="fault", id=f"fault-{place.name}")
         yield Static(id="effect")
-        choices = Grid([Column("")], id="choices", empty="没有这样的")
-        choices.can_focus = False
-        yield choices
+        yield Grid([Column("")], id="choices", empty="没有这样的")
         yield Note()
         yield Keys()
 

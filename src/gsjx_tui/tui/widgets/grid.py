@@ -63,10 +63,14 @@ _MOVES = {
 """Keys of movement: pages, rows."""
 
 
-class Grid(ScrollView, can_focus=True):
-    """Rows under a fixed heading, with a cursor. Enter selects."""
+class Grid(ScrollView):
+    """Rows under a fixed heading, with a cursor. Enter selects.
+
+    As a rule its screen hands the keys in; where ``can_focus`` is set it takes them itself.
+    """
 
     ALLOW_SELECT = False
+    can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
         "grid--cursor",
@@ -122,6 +126,10 @@ class Grid(ScrollView, can_focus=True):
         """Whether keys come here although the focus doesn't: a screen hands them on."""
         self._lit = lit
         self.refresh_line(self._cursor + 1)
+
+    def moves(self, key: str) -> bool:
+        """Whether a key moves the cursor."""
+        return key in _MOVES
 
     def press(self, key: str) -> bool:
         """Moves the cursor for a key of movement; False for any other key."""

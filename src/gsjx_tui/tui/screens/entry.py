@@ -18,7 +18,7 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
-from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, PROMPT, Lit
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
@@ -96,10 +96,9 @@ class EntryScreen(CellScreen):
     def panes(self) -> Mapping[str, Lit]:
         """What keys can go to."""
         return {
-            FILTER: self.filter,
+            **super().panes(),
             "units": self._units,
             "sheet": self._sheet,
-            PROMPT: self.prompt,
         }
 
     async def press(self, key: str, letter: str) -> bool:

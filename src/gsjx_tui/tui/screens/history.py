@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -16,7 +15,8 @@ from textual.widgets import Static
 from gsjx_tui.domain import Month
 from gsjx_tui.office.history import Acts, Done, Filter, Found, done
 from gsjx_tui.office.home import Office
-from gsjx_tui.tui.screens.keyed import FILTER, KeyedScreen, Lit
+from gsjx_tui.tui.screens.keyed import FILTER
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Grid, LazyRows, Row
 from gsjx_tui.tui.widgets.history_rows import NARROW, WIDE, act_row, told_of
 from gsjx_tui.tui.widgets.keys import Keys
@@ -26,7 +26,7 @@ _PAUSE = 0.12
 """Seconds after the last letter of a search until it is asked."""
 
 
-class HistoryScreen(KeyedScreen):
+class HistoryScreen(TableScreen):
     """Who did what, when."""
 
     HELP: ClassVar[str] = (
@@ -37,7 +37,6 @@ class HistoryScreen(KeyedScreen):
     )
     NAME = "历史"
     CSS_PATH = "history.tcss"
-    PANE = "acts"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "得分卡", key_display="Enter"),
         Binding("slash", "press('slash')", "查找", key_display="/"),
@@ -66,20 +65,12 @@ class HistoryScreen(KeyedScreen):
         yield Keys()
 
     @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
-    @property
     def _chosen(self) -> Done | None:
         """What the cursor is on."""
-        at = self._grid.cursor
+        at = self.grid.cursor
         return self._acts[at] if at < len(self._acts) else None
 
     # keys --------------------------------------------------------------------------------------
-
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {FILTER: self.filter, "acts": self._grid}
 
     @property
     def waits(self) -> bool:
@@ -94,14 +85,10 @@ class HistoryScreen(KeyedScreen):
             self._only(key)
         elif key in ("0", "backspace"):
             self._all()
-        elif key == "enter":
-            self._open()
         elif key == "escape":
             await self.go_back()
-        elif self._grid.press(key):
-            self._show_detail()
         else:
-            return False
+            return await super().press(key, letter)
         return True
 
     async def sought(self) -> None:
@@ -128,7 +115,7 @@ class HistoryScreen(KeyedScreen):
         self.filter.clear()
         self._look(Filter())
 
-    def _open(self) -> None:
+    def open_row(self) -> None:
         """The card of the unit, through the month of the act."""
         from gsjx_tui.tui.screens.card import CardScreen
 
@@ -143,10 +130,6 @@ class HistoryScreen(KeyedScreen):
     def on_grid_highlighted(self) -> None:
         """The detail follows a click."""
         self._show_detail()
-
-    def on_grid_selected(self) -> None:
-        """A second click opens the card."""
-        self._open()
 
     # the table ---------------------------------------------------------------------------------
 
@@ -165,7 +148,7 @@ class HistoryScreen(KeyedScreen):
         await self.fetch()
 
     def _show(self) -> None:
-        self._grid.show(
+        self.grid.show(
             LazyRows(self._acts.keys(), partial(self._row, self._acts)),
             columns=WIDE if self.wide else NARROW,
         )

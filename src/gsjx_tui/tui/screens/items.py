@@ -18,7 +18,7 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Item
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
-from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, PROMPT, Lit
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.screens.paste import PasteScreen, Target
 from gsjx_tui.tui.widgets.column_grid import ColumnGrid
 from gsjx_tui.tui.widgets.grid import Grid
@@ -96,10 +96,9 @@ class ItemsScreen(CellScreen):
     def panes(self) -> Mapping[str, Lit]:
         """What keys can go to."""
         return {
-            FILTER: self.filter,
+            **super().panes(),
             "items": self._items,
             "units": self.cells,
-            PROMPT: self.prompt,
         }
 
     async def paste(self, text: str) -> None:

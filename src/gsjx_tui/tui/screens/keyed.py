@@ -79,8 +79,9 @@ class KeyedScreen(OfficeScreen):
         """Shows what the filter finds."""
 
     def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to, by name."""
-        return {}
+        """What keys can go to, by name: the filter and the prompt, where there are any."""
+        found: list[tuple[str, Lit]] = [(FILTER, line) for line in self.query(FilterLine)]
+        return dict(found + [(PROMPT, prompt) for prompt in self.query(Prompt)])
 
     def after_filter(self, key: str) -> str:
         """The pane that keys go to when the filter is left by a key."""

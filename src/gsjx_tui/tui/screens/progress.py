@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -14,8 +13,9 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.board import Board, BoardUnit, board, write_reminder
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, STATUSES
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.keyed import FILTER, KeyedScreen, Lit
+from gsjx_tui.tui.screens.keyed import FILTER
 from gsjx_tui.tui.screens.reminder import ReminderScreen
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
@@ -37,7 +37,7 @@ _HEADING = "*"
 _NAME, _MONTH = 28, 6
 
 
-class ProgressScreen(KeyedScreen):
+class ProgressScreen(TableScreen):
     """Who has reported, month by month."""
 
     HELP: ClassVar[str] = (
@@ -48,7 +48,6 @@ class ProgressScreen(KeyedScreen):
     )
     NAME = "进度"
     CSS_PATH = "progress.tcss"
-    PANE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "录入这一格", key_display="Enter"),
         Binding("left", "press('left')", "选月份", key_display="左右"),
@@ -83,15 +82,7 @@ class ProgressScreen(KeyedScreen):
         yield Note()
         yield Keys()
 
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
     # keys --------------------------------------------------------------------------------------
-
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {FILTER: self.filter, "board": self._grid}
 
     async def press(self, key: str, letter: str) -> bool:
         """Moves in both ways, filters, acts on the cell with the cursor."""
@@ -108,14 +99,10 @@ class ProgressScreen(KeyedScreen):
             self.light(FILTER)
         elif key == "y":
             await self._remind()
-        elif key == "enter":
-            self._open()
         elif key == "escape":
             await self.go_back()
-        elif self._grid.press(key):
-            self._mark()
         else:
-            return False
+            return await super().press(key, letter)
         return True
 
     async def sought(self) -> None:
@@ -128,11 +115,11 @@ class ProgressScreen(KeyedScreen):
         self._category = ids[(ids.index(self._category) + 1) % len(ids)]
         self._show()
 
-    def _open(self) -> None:
+    def open_row(self) -> None:
         """The cell with the cursor: the unit's sheet of the month, or the category's units."""
         from gsjx_tui.tui.screens.entry import EntryScreen
 
-        key = self._grid.key
+        key = self.grid.key
         unit = self._units.get(key)
         if unit is None:
             self.app.push_screen(EntryScreen(self._month, key.removeprefix(_HEADING)))
@@ -147,13 +134,13 @@ class ProgressScreen(KeyedScreen):
         self.app.copy_to_clipboard(text)
         self.app.push_screen(ReminderScreen(text, str(path)))
 
+    def pressed(self) -> None:
+        """The mark follows the cursor."""
+        self._mark()
+
     def on_grid_highlighted(self) -> None:
         """A click in the table moves the mark too."""
         self._mark()
-
-    def on_grid_selected(self) -> None:
-        """A second click opens the cell."""
-        self._open()
 
     # the table ---------------------------------------------------------------------------------
 
@@ -187,7 +174,7 @@ class ProgressScreen(KeyedScreen):
             Column("单位"),
             *(Column(self._between(f"{m.number}月", m), _MONTH, right=True) for m in months),
         ]
-        self._grid.show(self._rows(found), columns=columns, key=key)
+        self.grid.show(self._rows(found), columns=columns, key=key)
         self._mark()
         late = sum(found.late(unit, self._month) for unit in found.units)
         owing = found.owing(self._month)
@@ -259,8 +246,8 @@ class ProgressScreen(KeyedScreen):
 
     def _mark(self) -> None:
         """Only the row with the cursor has brackets around the month with the cursor."""
-        key = self._grid.key
+        key = self.grid.key
         for code in dict.fromkeys((self._marked, key)):
             if code in self._units:
-                self._grid.update_row(self._row(self._units[code], chosen=code == key))
+                self.grid.update_row(self._row(self._units[code], chosen=code == key))
         self._marked = key

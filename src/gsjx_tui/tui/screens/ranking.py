@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +12,8 @@ from gsjx_tui.office.progress import unit_matches
 from gsjx_tui.office.rank import Rank, moved_text
 from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, KeyedScreen, Lit
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
@@ -26,12 +26,11 @@ MOST_COMPARED = 4
 """How many units can be marked for comparing."""
 
 
-class RankingScreen(KeyedScreen):
+class RankingScreen(TableScreen):
     """Who stands where in a category, who moved, and how it went over the months."""
 
     NAME = "排名"
     CSS_PATH = "ranking.tcss"
-    PANE = "ranks"
     HELP: ClassVar[str] = (
         "每个类别一页，看单位的名次、得分、与前一名的差距和升降。"
         "走势是各月累计名次，越高越靠前；名次后的 * 表示该单位还没有核定到本月，名次未定。"
@@ -71,20 +70,11 @@ class RankingScreen(KeyedScreen):
         yield Note()
         yield Keys()
 
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
     # keys --------------------------------------------------------------------------------------
-
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {FILTER: self.filter, "ranks": self._grid}
 
     async def press(self, key: str, letter: str) -> bool:
         """Moves, marks, or shows another part of the ranking."""
         acts = {
-            "enter": self._open_card,
             "tab": lambda: self._next_category(1),
             "right": lambda: self._next_category(1),
             "shift+tab": lambda: self._next_category(-1),
@@ -100,12 +90,12 @@ class RankingScreen(KeyedScreen):
         elif key == "escape":
             await self.go_back()
         else:
-            return self._grid.press(key)
+            return await super().press(key, letter)
         return True
 
     async def press_filter(self, key: str, letter: str) -> bool:
         """Keys of movement go to the table while one looks for a unit."""
-        return self._grid.press(key) or await super().press_filter(key, letter)
+        return self.grid.press(key) or await super().press_filter(key, letter)
 
     async def sought(self) -> None:
         """The units that the filter finds."""
@@ -136,19 +126,16 @@ class RankingScreen(KeyedScreen):
             self._month = self.moved_month(self._month, by)
             self.load()
 
-    def _open_card(self) -> None:
+    def open_row(self) -> None:
+        """Opens the card of the unit with the cursor."""
         from gsjx_tui.tui.screens.card import CardScreen
 
-        if self._month is not None and self._grid.key:
-            self.app.push_screen(CardScreen(self._grid.key, self._month))
-
-    def on_grid_selected(self, event: Grid.Selected) -> None:
-        """A second click on a unit opens its card, as Enter does."""
-        self._open_card()
+        if self._month is not None and self.grid.key:
+            self.app.push_screen(CardScreen(self.grid.key, self._month))
 
     def _mark(self) -> None:
         """Marks the unit for comparing, or no longer."""
-        unit = self._grid.key
+        unit = self.grid.key
         if unit in self._marked:
             self._marked.remove(unit)
         elif unit and len(self._marked) == MOST_COMPARED:
@@ -157,7 +144,7 @@ class RankingScreen(KeyedScreen):
         elif unit:
             self._marked.append(unit)
         self._show()
-        self._grid.press("down")
+        self.grid.press("down")
 
     def _compare(self) -> None:
         from gsjx_tui.tui.screens.compare import CompareScreen
@@ -198,7 +185,7 @@ class RankingScreen(KeyedScreen):
             if unit_matches(wanted, row.unit, row.name, initials.get(row.unit, ""))
         ]
         wide, plain = self.wide, self.app.has_class("-ascii")
-        self._grid.show(
+        self.grid.show(
             [self._row(row, wide, plain) for row in shown], columns=_columns(wide, plain)
         )
         self._tell(len(shown))

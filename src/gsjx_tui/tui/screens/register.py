@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -17,7 +16,8 @@ from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import Registered, withdraw
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.event_form import EventForm
-from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, PROMPT, KeyedScreen, Lit
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.event_rows import told_of
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -26,12 +26,11 @@ from gsjx_tui.tui.widgets.prompt import Prompt
 from gsjx_tui.tui.widgets.text import points
 
 
-class RegisterScreen(KeyedScreen):
+class RegisterScreen(TableScreen):
     """What was registered in a month."""
 
     NAME = "加扣分登记"
     CSS_PATH = "register.tcss"
-    PANE = "list"
     HELP: ClassVar[str] = (
         "本月登记的加分、扣分事项，每件都有佐证。按 a 新增一件，按 x 撤回一件并写理由，"
         "撤回的仍留在表中，标“撤”。登记的件数就是该格的复核，录入界面不能另填。"
@@ -69,15 +68,7 @@ class RegisterScreen(KeyedScreen):
         yield Note()
         yield Keys()
 
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
     # keys --------------------------------------------------------------------------------------
-
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {FILTER: self.filter, "list": self._grid, PROMPT: self.prompt}
 
     async def press(self, key: str, letter: str) -> bool:
         """Moves, or acts on the event with the cursor."""
@@ -90,10 +81,8 @@ class RegisterScreen(KeyedScreen):
             self._ask_reason()
         elif key == "slash":
             self.light(FILTER)
-        elif key == "enter":
-            self._narrow()
         else:
-            return self._grid.press(key)
+            return await super().press(key, letter)
         return True
 
     async def sought(self) -> None:
@@ -103,7 +92,7 @@ class RegisterScreen(KeyedScreen):
     async def go_back(self) -> None:
         """First all events again, then the screen before."""
         if self._cell is not None:
-            self._narrow()
+            self.open_row()
         else:
             await super().go_back()
 
@@ -113,9 +102,9 @@ class RegisterScreen(KeyedScreen):
         self._cell, self._news = None, ""
         self.load()
 
-    def _narrow(self) -> None:
+    def open_row(self) -> None:
         """Shows only the events behind the tally of the one with the cursor; then all again."""
-        event = self._events.get(self._grid.key)
+        event = self._events.get(self.grid.key)
         if self._cell is not None:
             self._cell = None
         elif event is not None:
@@ -123,7 +112,7 @@ class RegisterScreen(KeyedScreen):
         self._show()
 
     def _ask_reason(self) -> None:
-        event = self._events.get(self._grid.key)
+        event = self._events.get(self.grid.key)
         if event is None:
             return
         if event.withdrawn is not None:
@@ -188,7 +177,7 @@ class RegisterScreen(KeyedScreen):
             Column("登记人", 8),
         ]
         empty = "没有这样的登记" if self._events else "本月还没有登记，按 a 新增"
-        self._grid.show([self._row(event) for event in shown], columns=columns, empty=empty)
+        self.grid.show([self._row(event) for event in shown], columns=columns, empty=empty)
         self._show_detail()
 
     def _is_shown(self, event: Event) -> bool:
@@ -242,7 +231,7 @@ class RegisterScreen(KeyedScreen):
         )
 
     def _show_detail(self) -> None:
-        event = self._events.get(self._grid.key)
+        event = self._events.get(self.grid.key)
         told: list[tuple[str, str]] = []
         if event is not None:
             unit = f"{event.unit} {self._unit_name(event.unit)}"

@@ -22,7 +22,7 @@ class TableScreen(KeyedScreen):
 
     def panes(self) -> Mapping[str, Lit]:
         """What keys can go to."""
-        return {self.PANE: self.grid}
+        return {**super().panes(), self.PANE: self.grid}
 
     async def press(self, key: str, letter: str) -> bool:
         """Moves, or opens the row with the cursor."""

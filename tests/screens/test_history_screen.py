@@ -144,7 +144,7 @@ async def test_looks(
 ) -> None:
     # The instants differ in every run, and with them the hashes.
     monkeypatch.setattr(
-        "gsjx_tui.tui.screens.history._proof", lambda act: "UTC 02:03:04  " + 64 * "a"
+        "gsjx_tui.tui.widgets.history_rows._proof", lambda act: "UTC 02:03:04  " + 64 * "a"
     )
     async with seated(corrected(tmp_path / "home"), size) as pilot:
         await opened(pilot, None, "economy")

@@ -17,7 +17,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.tui.desk import Desk
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.base import WIDE, OfficeScreen
 from gsjx_tui.tui.screens.home import HomeScreen
 from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
 
@@ -33,7 +33,7 @@ class GsjxApp(App[None]):
     TITLE = "gsjx"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 as Textual types it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         # Not before the keys typed earlier have had their effect: no priority.
         Binding("ctrl+q", "quit", "退出", show=False),

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from gsjx_tui.tui.app import GsjxApp
 
 
-PREVIOUS = "left_square_bracket,left_black_lenticular_bracket"
-NEXT = "right_square_bracket,right_black_lenticular_bracket"
-"""The keys for the months, as they come with and without a Chinese input method."""
+WIDE = 110
+"""Columns from which a screen shows more."""
 
 
 class OfficeScreen(Screen[None]):
@@ -77,7 +76,7 @@ class OfficeScreen(Screen[None]):
 
         self.app.push_screen(HelpScreen(self.NAME or "帮助", self.HELP, bindings_of(self)))
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Everything by its name."""
         if self.desk.is_open:
             self.ask(self._open_palette(), group="palette")
@@ -103,6 +102,11 @@ class OfficeScreen(Screen[None]):
             await work
         except GsjxError as error:
             self.say(str(error), "bad")
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for more beside; styles know it as the class ``-wide``."""
+        return self.size.width >= WIDE
 
     def say(self, text: str, tone: str = "") -> None:
         """Shows a note at the bottom."""

@@ -98,7 +98,9 @@ class QueryScreen(OfficeScreen):
         """The saved questions, the editor above the answer, what happened."""
         yield TitleBar("查询")
         with Horizontal():
-            yield Grid([Column("常用查询")], id="saved", empty="没有常用查询")
+            saved = Grid([Column("常用查询")], id="saved", empty="没有常用查询")
+            saved.can_focus = True
+            yield saved
             with Vertical(id="work"):
                 yield SqlEditor(id="editor")
                 yield Offers(id="offers")

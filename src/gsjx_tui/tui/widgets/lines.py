@@ -90,6 +90,11 @@ class FilterLine(Static):
         self.refresh()
         return True
 
+    def paste(self, text: str) -> None:
+        """Takes a text in at the end, without what can't be seen."""
+        self.text += "".join(letter for letter in text.strip() if letter.isprintable())
+        self.refresh()
+
     def clear(self) -> None:
         """Looks for nothing."""
         self.text = ""

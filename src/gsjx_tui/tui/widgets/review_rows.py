@@ -30,6 +30,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("。", ".")
 
 
+def typed_over(row: ReviewRow | None, text: str) -> str:
+    """What backspace takes a letter from: what is typed, else the verification that stands."""
+    side = row.verification if row is not None else None
+    return text or (short(side.value) if side is not None else "")
+
+
 def cell_row(row: ReviewRow, text: str, *, with_note: bool) -> Row:
     """A cell in one line; ``text`` is what is being typed as its verification."""
     several = len(row.item.fields) > 1

@@ -49,13 +49,17 @@ def check_seen(
     """Whether each cell still holds what the person saw. Raises Clashed.
 
     ``seen`` has the instant of the value that was seen in the cell of each observation, None for
-    an empty one. A cell that holds the new value already clashes with nothing.
+    an empty one. What the person wrote oneself since clashes with nothing, nor does a cell that
+    holds the new value already.
     """
     clashes = []
     for observation, instant in zip(observations, seen, strict=True):
         now = _newest(office, observation)
-        if (now.at if now else None) != instant and (now is None or now.value != observation.value):
-            clashes.append(now or _emptied(observation))
+        if now is None:
+            if instant is not None:
+                clashes.append(_emptied(observation))
+        elif now.at != instant and now.by != office.who and now.value != observation.value:
+            clashes.append(now)
     if clashes:
         raise Clashed([_fault(office, clash) for clash in clashes], tuple(clashes))
 

@@ -124,6 +124,7 @@ class Service:
             caller,
             key=request.headers.get("Gsjx-Request", "")[:64],
             repeated=request.headers.get("Gsjx-Repeated") == "1",
+            session=request.headers.get("Gsjx-Session", ""),
         )
         if not act.tells_progress:
             # An act that was handed in is done even if nobody waits for its answer.
@@ -204,7 +205,7 @@ class Service:
         if job.act.name.startswith("staff."):
             self._office.roll.forget()
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
-        self._loop.call_soon_threadsafe(self._board.changed, changed)
+        self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
 
 
 async def _of(future: Future[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -71,7 +72,12 @@ class Desk:
     async def call(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
     ) -> _T:
-        """Does an act of the office in turn and gives its answer, or raises its GsjxError."""
+        """Does an act of the office in turn and gives its answer, or raises its GsjxError.
+
+        At a desk that was closed meanwhile nobody waits for the answer any more.
+        """
+        if self._office is None:
+            raise asyncio.CancelledError
         return await asyncio.wrap_future(self.hand_in(act, *args, **options))
 
     async def close(self) -> None:
@@ -102,15 +108,17 @@ class Desk:
     def _listen(self, seat: Seat) -> None:
         from gsjx_tui.seats.listening import Listener
 
-        loop = asyncio.get_running_loop()
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
 
-        def heard(news: News) -> None:
-            loop.call_soon_threadsafe(self._hear, news)
+        def on_the_loop(do: Callable[[_T], None], what: _T) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody to tell
+                loop.call_soon_threadsafe(do, what, context=context)
 
-        def reached(there: bool) -> None:
-            loop.call_soon_threadsafe(self._reach, there)
-
-        self._listener = Listener(seat, heard, reached)
+        self._listener = Listener(
+            seat,
+            lambda news: on_the_loop(self._hear, news),
+            lambda there: on_the_loop(self._reach, there),
+        )
 
     def _hear(self, news: News) -> None:
         if news.present is not None:

@@ -16,6 +16,7 @@ from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.explain import explain
 from gsjx_tui.office.home import Office
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.explanation import SOURCES, explanation_text
@@ -46,6 +47,7 @@ class CardScreen(TableScreen):
         "移到要点上看它的记录与记账；屏幕宽时右侧直接给出得分说明，窄时按 Enter 打开。"
         "按 x 更正已核定月份的记录：填新值和理由，先看要补记的账，再确认。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "得分说明", key_display="Enter"),
         *MONTHS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -39,11 +40,17 @@ class CellScreen(KeyedScreen):
         self._month = month
         self._hint = ""
         self._noted: Observation | None = None
+        self._noted_at: datetime | None = None
 
     @property
     def cells(self) -> CellGrid:
         """The grid of cells."""
         return self.query_one(CellGrid)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a cell or a note is being typed."""
+        return super().is_busy or bool(self.cells.text)
 
     # what a screen adds ------------------------------------------------------------------------
 
@@ -112,7 +119,12 @@ class CellScreen(KeyedScreen):
 
     def save(self, seen: Observation) -> None:
         """Hands an observation in; each in turn, none replaces another."""
-        saved = self.desk.hand_in(record, [seen])
+        sheet = self.cells.sheet
+        if self._noted is not None and self.pane == PROMPT:
+            known = self._noted_at
+        else:
+            known = sheet.known_at(seen) if sheet is not None else None
+        saved = self.desk.hand_in(record, [seen], [known])
         self.run_worker(self._acknowledge(seen, saved), group="save")
 
     async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
@@ -151,8 +163,15 @@ class CellScreen(KeyedScreen):
             grid.drop()
         elif sheet is not None and place is not None:
             item, field = place
+            written = sheet.written.get((grid.kind, (item.id, self._month, field.name)))
             emptied = await self.desk.call(
-                empty, sheet.unit.code, item.id, field.name, self._month, grid.kind
+                empty,
+                sheet.unit.code,
+                item.id,
+                field.name,
+                self._month,
+                grid.kind,
+                [written.at] if written is not None else [],
             )
             await self.go_to(emptied.cells[0])
             self._hint = f"已清空 {self._named(emptied.cells[0])}"
@@ -177,6 +196,7 @@ class CellScreen(KeyedScreen):
             grid.sheet.unit.code, self._month, item.id, field.name, grid.kind, grid.value
         )
         written = grid.sheet.written.get((grid.kind, (item.id, self._month, field.name)))
+        self._noted_at = written.at if written is not None else None
         cell = f"{grid.sheet.unit.code} {item.id} {field.name} {self._month} {grid.kind}"
         self.ask_for(
             cell,

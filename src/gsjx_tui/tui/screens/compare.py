@@ -12,6 +12,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.check import short
 from gsjx_tui.office.compare import ComparedLine, Comparison, compare
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -33,6 +34,7 @@ class CompareScreen(TableScreen):
         "带 * 的是差距最大的几项指标。按 d 只看有差别的指标，再按一次看全部。"
         "最下面是各单位各月的累计名次。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "differences", "只看差别"),
         *MONTHS,

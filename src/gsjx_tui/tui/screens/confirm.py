@@ -15,6 +15,7 @@ from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, pre
 from gsjx_tui.office.progress import Progress, UnitProgress, progress
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.ask import AskScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -41,6 +42,7 @@ class ConfirmScreen(TableScreen):
         "核定之后本月关闭，改动只能更正，并留下理由。各单位须按月份先后核定。"
     )
     CSS_PATH = "confirm.tcss"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "confirm(True)", "全部核定"),
         Binding("u", "confirm(False)", "只核定这个单位"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +18,7 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -25,6 +26,9 @@ from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.prompt import Prompt
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import Changed
 
 _TONES = {
     "unreported": "",
@@ -48,6 +52,7 @@ class EntryScreen(CellScreen):
     )
     CSS_PATH = ["cells.tcss", "entry.tcss"]  # noqa: RUF012 as Textual types it
     PANE, CELLS = "units", "sheet"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "press('tab')", "换栏", key_display="Tab"),
         Binding("slash", "press('slash')", "找单位", key_display="/"),
@@ -68,6 +73,18 @@ class EntryScreen(CellScreen):
     def here(self) -> Here:
         """Where the person is: other screens open there."""
         return Here(self._month, self._category, self._unit)
+
+    def at_work(self) -> tuple[str, str]:
+        """The unit whose sheet is open."""
+        return self._unit, str(self._month)
+
+    def looks_at(self, changed: Changed) -> bool:
+        """Whether the change is of the unit whose sheet is open."""
+        return self._unit in changed.units or super().looks_at(changed)
+
+    def show_company(self) -> None:
+        """Who else is at the unit stands in the head."""
+        self.show_points()
 
     def compose(self) -> ComposeResult:
         """Filter and list at the left, the sheet at the right."""
@@ -198,6 +215,7 @@ class EntryScreen(CellScreen):
         if code and self._sheet.leave():
             self._unit = code
             self._sheet.show(await self.desk.call(sheet, code, self._month))
+            self.desk.work_on(*self.at_work())
             self.show_points()
 
     # the sheet ---------------------------------------------------------------------------------
@@ -236,9 +254,10 @@ class EntryScreen(CellScreen):
         found, worth = self._sheet.sheet, self._sheet.points
         if found is None or worth is None:
             return
+        company = f"  {others}" if (others := self.company(found.unit.code)) else ""
         state = "  已核定" if found.confirmed is not None else ""
         self.query_one("#head", Static).update(
-            f"{found.unit.code} {found.unit.name}\n"
+            f"{found.unit.code} {found.unit.name}{company}\n"
             f"本月 {points(worth.month, signed=True)}  本阶段 {points(worth.stage)}"
             f" / {points(found.stage.points)}{state}",
             layout=False,

@@ -12,6 +12,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.draft import take_draft
 from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
 from gsjx_tui.tui.places import BY_ID, PLACES, Here
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -39,6 +40,7 @@ class HomeScreen(TableScreen):
         "首页显示当月各类单位的进度和下一步。方向键选类别，Enter 录入该类单位。\n"
         "字母键到各个界面；方括号换月，Esc 回到当前月。"
     )
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(place.key, f"place('{place.id}')", place.name) for place in PLACES),
         *MONTHS,
@@ -56,6 +58,7 @@ class HomeScreen(TableScreen):
         yield TitleBar(NAME, "正在打开账本")
         yield Static(id="month")
         yield Grid(_COLUMNS, id="categories")
+        yield Static(id="company")
         yield Static("下一步", id="next-title")
         yield Steps()
         yield Note()
@@ -75,6 +78,7 @@ class HomeScreen(TableScreen):
         self._progress = found
         campaign = self.desk.office.rubric.campaign
         self.query_one(TitleBar).show(f"{NAME}  {campaign.name}", self.desk.office.who)
+        self.show_company()
         self.query_one("#month", Static).update(
             f"{found.month.chinese}  {found.stage.name}阶段"
             f"（{found.stage.months[0]} 至 {found.stage.months[-1]}，{found.stage.points} 分）"
@@ -84,6 +88,19 @@ class HomeScreen(TableScreen):
         self.grid.show(rows)
         self.show_lit()
         self.query_one(Steps).show([(BY_ID[step.act].key, step.text) for step in found.next_steps])
+
+    def show_company(self) -> None:
+        """Who else is at which unit, in a line that is there only if somebody is."""
+        names = {unit.code: unit.name for unit in self.desk.office.units}
+        me = self.desk.office.who
+        at = [
+            f"{one.name or one.login} {one.unit} {names.get(one.unit, '')}"
+            for one in self.desk.present
+            if one.login != me
+        ]
+        company = self.query_one("#company", Static)
+        company.display = bool(at)
+        company.update(f"正在办：{'、'.join(at)}")
 
     def action_month(self, by: int) -> None:
         """Moves the month; 0 goes back to the month in hand."""

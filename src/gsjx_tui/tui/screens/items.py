@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +18,7 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Item
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.screens.paste import PasteScreen, Target
 from gsjx_tui.tui.widgets.column_grid import ColumnGrid
@@ -26,6 +27,9 @@ from gsjx_tui.tui.widgets.item_list import ItemList
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
 from gsjx_tui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import Changed
 
 
 class ItemsScreen(CellScreen):
@@ -40,6 +44,7 @@ class ItemsScreen(CellScreen):
     )
     CSS_PATH = ["cells.tcss", "items.tcss"]  # noqa: RUF012 as Textual types it
     PANE, CELLS = "items", "units"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "press('tab')", "选要点", key_display="Tab"),
         Binding("n", "press('n')", "换要点", key_display="n p"),
@@ -59,6 +64,10 @@ class ItemsScreen(CellScreen):
         self._open: tuple[OpenItem, ...] = ()
         self._found: ItemSheet | None = None
         self._pasted = ""
+
+    def looks_at(self, changed: Changed) -> bool:
+        """Whether the change may be of the month that is shown."""
+        return str(self._month) in changed.months or super().looks_at(changed)
 
     def compose(self) -> ComposeResult:
         """The items at the left (alone where it is narrow), the units at the right."""

@@ -88,6 +88,11 @@ class KeyedScreen(OfficeScreen):
         return self.PANE
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a question is open."""
+        return self.pane in (PROMPT, YES)
+
+    @property
     def waits(self) -> bool:
         """Whether keys wait for the answer of the office."""
         return True
@@ -165,6 +170,7 @@ class KeyedScreen(OfficeScreen):
             self.say(str(error), "bad")
             return True
         self.pressed()
+        self.catch_up()
         return True
 
     async def _bound(self, key: str) -> bool:

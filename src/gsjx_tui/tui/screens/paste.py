@@ -205,9 +205,11 @@ class PasteScreen(KeyedScreen):
         if not seen:
             self.say("没有要录入的数。", "bad")
             return
+        sheets = {sheet.unit.code: sheet for sheet in self._target.sheets}
+        known = [sheets[one.unit].known_at(one) for one in seen]
         self._taking = True
         try:
-            await self.desk.call(record, seen)
+            await self.desk.call(record, seen, known)
         except GsjxError as error:
             self.say(f"一行也没有录入。{error}", "bad")
             return

@@ -13,6 +13,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.board import Board, BoardUnit, board, write_reminder
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, STATUSES
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER
 from gsjx_tui.tui.screens.reminder import ReminderScreen
 from gsjx_tui.tui.screens.table import TableScreen
@@ -48,6 +49,7 @@ class ProgressScreen(TableScreen):
     )
     NAME = "进度"
     CSS_PATH = "progress.tcss"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "录入这一格", key_display="Enter"),
         Binding("left", "press('left')", "选月份", key_display="左右"),

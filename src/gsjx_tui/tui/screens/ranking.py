@@ -12,6 +12,7 @@ from gsjx_tui.office.progress import unit_matches
 from gsjx_tui.office.rank import Rank, moved_text
 from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -37,6 +38,7 @@ class RankingScreen(TableScreen):
         "按 / 用名称、代码或拼音首字母找单位；按空格选二至四个单位，再按 v 并排对比。"
         "按 Enter 打开得分卡，看分从哪里来。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "得分卡", key_display="Enter"),
         Binding("tab,right", "press('tab')", "类别", key_display="Tab"),

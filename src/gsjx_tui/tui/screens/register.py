@@ -16,6 +16,7 @@ from gsjx_tui.office.progress import UnitProgress, progress
 from gsjx_tui.office.register import Registered, withdraw
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.event_form import EventForm
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.event_rows import told_of
@@ -36,6 +37,7 @@ class RegisterScreen(TableScreen):
         "撤回的仍留在表中，标“撤”。登记的件数就是该格的复核，录入界面不能另填。"
         "回车只看同一计次的各件，再按回车或 Esc 恢复。"
     )
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "press('a')", "新增"),
         Binding("x", "press('x')", "撤回"),

@@ -21,6 +21,7 @@ from gsjx_tui.office.review import (
     review_counts,
 )
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, YES, Lit
 from gsjx_tui.tui.screens.review_acts import ReviewActs
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -42,6 +43,7 @@ class ReviewScreen(ReviewActs):
         "复核空着时按回车，照自评复核。按 a 把未复核的全部照自评复核，按 f 只看有差异、"
         "未复核或无佐证的。按 t 把本月退回单位并写理由和期限，按 T 只退回这一个要点。"
     )
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "press('a')", "全照自评"),
         Binding("f", "press('f')", "筛选"),
@@ -204,6 +206,7 @@ class ReviewScreen(ReviewActs):
         self.query_one("#right").display = bool(code)
         self._unit = code or self._unit
         self._cells.open(await self.desk.call(review, code, self._month) if code else None)
+        self.desk.work_on(*self.at_work())
         self._show_around()
 
     async def reread(self) -> None:

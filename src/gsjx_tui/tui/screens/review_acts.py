@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import GsjxError, StateError
@@ -18,6 +18,9 @@ from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.rubric.model import Field, Item, Observation
 from gsjx_tui.tui.screens.keyed import KeyedScreen
 from gsjx_tui.tui.widgets.review_grid import ReviewGrid
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import Changed
 
 
 class ReviewActs(KeyedScreen):
@@ -39,6 +42,19 @@ class ReviewActs(KeyedScreen):
     def show_note(self) -> None:
         """What is wrong with the cell, or what may go into it and what was done last."""
         raise NotImplementedError
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a cell or an answer is being typed."""
+        return super().is_busy or bool(self._cells.text)
+
+    def at_work(self) -> tuple[str, str]:
+        """The unit under review."""
+        return self._unit, str(self._month)
+
+    def looks_at(self, changed: Changed) -> bool:
+        """Whether the change is of the unit under review."""
+        return self._unit in changed.units or super().looks_at(changed)
 
     # asking ------------------------------------------------------------------------------------
 
@@ -66,7 +82,9 @@ class ReviewActs(KeyedScreen):
             self._news = "没有未复核的自评。"
 
     async def _accept(self, unit: str) -> None:
-        done = await self.desk.call(accept_all, unit, self._month)
+        found = self._cells.review
+        seen = [written.at for written in found.sheet.written.values()] if found else []
+        done = await self.desk.call(accept_all, unit, self._month, [max(seen)] if seen else [])
         await self.fetch()
         self._news = f"已照自评复核 {unit} {done} 格。"
 
@@ -121,7 +139,8 @@ class ReviewActs(KeyedScreen):
 
     def save(self, row: ReviewRow, seen: Observation) -> Side:
         """Hands a verification in; gives what its row shows meanwhile."""
-        saved = self.desk.hand_in(record, [seen])
+        known = row.verification.at if row.verification is not None else None
+        saved = self.desk.hand_in(record, [seen], [known])
         self.run_worker(self._acknowledge(seen, row.item.label, saved), group="save")
         now = datetime.now(UTC).replace(tzinfo=None)
         return Side(seen.value, seen.note, self.desk.office.who, now)

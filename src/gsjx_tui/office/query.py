@@ -9,6 +9,7 @@ from typing import Any
 
 from gsjx_tui.errors import Fault, QueryError
 from gsjx_tui.ledger.ledger import Forbidden
+from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import reading
 
 
@@ -23,6 +24,7 @@ class Answer:
 def ask(home: Path, text: str, folders: Sequence[Path] = ()) -> Answer:
     """The answer to a query. Raises QueryError with DuckDB's own words where it refuses."""
     with reading(home, folders) as office:
+        ledger_state(office)  # checks the role
         try:
             columns, rows = office.ledger.ask(text)
         except Forbidden as error:

@@ -201,8 +201,6 @@ class Service:
 
     def _changed(self, job: Job) -> None:
         """Called by the writer for each act that is on disk."""
-        if job.act.name.startswith("staff."):
-            self._office.roll.forget()
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
         self._loop.call_soon_threadsafe(self._board.changed, changed)
 

@@ -1,7 +1,7 @@
 """A home with something for every act to work on, and a call of every act by everybody.
 
-Run as a program it makes calls at a seat of a service, as the user who runs it: a line of JSON
-with labels comes in, a line with the outcome of each goes out.
+``main`` makes calls at a seat of a service, as the user who runs it: a line of JSON with labels
+comes in, a line with the outcome of each goes out.
 """
 
 from __future__ import annotations
@@ -243,14 +243,10 @@ def outcomes_of(office: Office, labels: Iterable[str]) -> dict[str, Outcome]:
     return {label: CALLS[label].outcome(office) for label in labels}
 
 
-def main() -> None:
+def main(home: Path) -> None:
     """Makes the calls that standard input names."""
     from gsjx_tui.seats.opening import open_office
 
-    with open_office(Path(sys.argv[1])) as office:
+    with open_office(home) as office:
         for line in sys.stdin:
             print(json.dumps(outcomes_of(office, json.loads(line))), flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -263,11 +263,11 @@ def test_to_a_reporter_a_month_is_in_hand_until_the_own_unit_is_confirmed(tmp_pa
         set_staff(office, "lp", "reporter", unit=OWN)
         reporter = office.acting("lp", owner=False)
         owner = office.acting("man")
-        confirm(owner, JUN, [OTHER])
         assert (progress(reporter).month, campaign(reporter).newest_confirmed) == (JUN, None)
 
         confirm(owner, JUN, [OWN])
 
+        assert progress(owner).month == JUN
         assert (progress(reporter).month, campaign(reporter).newest_confirmed) == (JUL, JUN)
         assert [unit.code for unit in progress(reporter).units] == [OWN]
         assert {step.act for step in progress(reporter).next_steps} == {"entry"}

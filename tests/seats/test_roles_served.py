@@ -1,0 +1,239 @@
+"""The table of roles through the service: users of this machine, told apart by the kernel alone."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from calls import CALLS, LOGINS, Outcome, a_world
+from dropping import started_as
+from gsjx_tui.seats.seat import SOCKET
+from gsjx_tui.seats.wire import PROTOCOL
+from serving import Serving, serving
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.getuid() != 0, reason="only root can run a process as another user"),
+]
+
+GROUP = 100
+"""The group of the socket: users, on every Debian."""
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Serving]:
+    """A service at a home that other users can reach; its ledger is the keeper's."""
+    folder = Path(tempfile.mkdtemp(prefix="gsjx-roles-"))
+    try:
+        folder.chmod(0o755)
+        with a_world(folder) as office:
+            home = office.home
+        os.chown(home / "ledger.duckdb", pwd.getpwnam(LOGINS["keeper"]).pw_uid, -1)
+        (home / "ledger.duckdb").chmod(0o600)
+        with serving(home, "--group", "users") as under_way:
+            yield under_way
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def calling(login: str, home: Path) -> Iterator[Callable[[Sequence[str]], dict[str, Outcome]]]:
+    """A process of a user at a seat: calls go in by label, outcomes come back."""
+    folder = Path(tempfile.mkdtemp(prefix="gsjx-user-"))
+    process = started_as(login, [GROUP], folder, "calls", home)
+
+    def made(labels: Sequence[str]) -> dict[str, Outcome]:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(list(labels)) + "\n")
+        process.stdin.flush()
+        found: dict[str, Outcome] = json.loads(process.stdout.readline())
+        return found
+
+    try:
+        yield made
+    finally:
+        process.communicate(timeout=30)
+        shutil.rmtree(folder)
+
+
+def ran_as(login: str, home: Path, *words: object, groups: Sequence[int] = (GROUP,)) -> Ended:
+    """A command run by a user: its exit status, what it printed, what it said was wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="gsjx-user-"))
+    process = started_as(login, groups, folder, "cli", home, *words)
+    out, err = process.communicate(timeout=60)
+    shutil.rmtree(folder)
+    return process.returncode, out, err
+
+
+Ended = tuple[int, str, str]
+
+
+def tables(service: Serving) -> dict[str, int]:
+    """How many rows each table has, in a copy that the keeper may have."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.duckdb"
+        with service.office() as office:
+            assert office.carrier is not None
+            office.carrier.copy_ledger(copy)
+        with duckdb.connect(str(copy), read_only=True) as connection:
+            names = connection.execute("select table_name from duckdb_tables()").fetchall()
+            return {
+                name: connection.execute(f"select count(*) from {name}").fetchall()[0][0]
+                for (name,) in names
+            }
+
+
+@pytest.mark.parametrize("role", [role for role in LOGINS if role != "stranger"])
+def test_a_role_may_do_what_the_table_says(service: Serving, role: str) -> None:
+    refused = [label for label, call in CALLS.items() if not call.allowed(role)]
+    allowed = [label for label, call in CALLS.items() if call.allowed(role)]
+    before = tables(service)
+
+    with calling(LOGINS[role], service.home) as made:
+        assert made(refused) == dict.fromkeys(refused, "refused")
+        assert tables(service) == before
+        assert [label for label, outcome in made(allowed).items() if outcome == "refused"] == []
+
+
+# who calls is what the kernel says -------------------------------------------------------------
+
+
+def answered(login: str, path: Path, method: str, target: str, body: object = None,
+             **headers: str) -> tuple[int, str]:  # fmt: skip
+    """The status and answer of a bare request that a process of a user makes."""
+    user = pwd.getpwnam(login)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([GROUP])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            os.write(writer, json.dumps(_answered(path, method, target, body, headers)).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        status, text = json.load(answer)
+    os.waitpid(child, 0)
+    return status, text
+
+
+def _answered(
+    path: Path, method: str, target: str, body: object, headers: Mapping[str, str]
+) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("gsjx")
+    connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.sock.connect(str(path))
+    said = {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": "s", **headers}
+    connection.request(method, target, None if body is None else json.dumps(body), said)
+    response = connection.getresponse()
+    return response.status, response.read(10_000).decode("utf-8", "replace")
+
+
+LIES = {
+    "Authorization": "Basic bWFuOg==",
+    "From": "man",
+    "Gsjx-Person": "man",
+    "Gsjx-User": "man",
+    "Gsjx-Role": "admin",
+    "Remote-User": "man",
+    "X-Remote-User": "man",
+    "X-Forwarded-User": "man",
+    "Cookie": "login=man; role=admin",
+}
+
+
+def test_a_request_that_says_who_it_is_is_who_the_kernel_says(service: Serving) -> None:
+    status, text = answered("daemon", service.home / SOCKET, "GET", "/hello?login=man", **LIES)
+
+    assert status == 200
+    assert json.loads(text)["person"][:3] == ["daemon", "", "viewer"]
+
+
+@pytest.mark.parametrize(
+    ("login", "act", "said"),
+    [
+        ("daemon", "staff.set_staff", {"login": "daemon", "role": "admin"}),
+        ("daemon", "confirm.confirm", {"month": "2013-06", "codes": ["A3"]}),
+        ("lp", "sheet.sheet", {"code": "A2", "month": "2013-06"}),
+        ("news", "rank.campaign", {}),
+    ],
+)
+def test_a_lie_about_who_asks_changes_nothing(
+    service: Serving, login: str, act: str, said: dict[str, object]
+) -> None:
+    before = tables(service)
+    path = service.home / SOCKET
+    lying = {"who": "man", "login": "man", "person": ["man", "", "admin", ""], "role": "admin"}
+
+    _, text = answered(login, path, "POST", f"/act/{act}?login=man", said, **LIES)
+    assert json.loads(text)["error"]["type"] == "NotPermitted"
+    for name, lie in lying.items():
+        if name not in said:
+            status, text = answered(login, path, "POST", f"/act/{act}", {**said, name: lie})
+            assert status == 400 and "什么也没有做" in text
+    assert tables(service) == before
+
+
+def test_the_key_of_another_gets_no_answer_of_theirs(service: Serving) -> None:
+    """An answer that is kept for a request that is asked again is kept for who asked."""
+    path = service.home / SOCKET
+    change = {"login": "uucp", "role": "clerk", "name": "某某"}
+    keyed = {"Gsjx-Request": "k1"}
+    status, text = answered("man", path, "POST", "/act/staff.set_staff", change, **keyed)
+    assert status == 200, text
+
+    again = {**keyed, "Gsjx-Repeated": "1"}
+    status, text = answered("daemon", path, "POST", "/act/staff.set_staff", change, **again)
+
+    assert (status, json.loads(text)["error"]["type"]) == (422, "NotPermitted")
+
+
+@pytest.mark.parametrize("target", ["/hello", "/ledger", "/news"])
+def test_a_stranger_gets_nothing(service: Serving, target: str) -> None:
+    status, text = answered("news", service.home / SOCKET, "GET", target)
+
+    assert (status, json.loads(text)["error"]["type"]) == (422, "NotPermitted")
+
+
+def test_a_stranger_is_told_what_to_do(service: Serving) -> None:
+    code, out, err = ran_as("news", service.home, "rank")
+
+    assert (code, out) == (1, "")
+    assert err == "news：不在人员名单上，不能使用；请管理员用 gsjx staff add news 加入。\n"
+
+
+def test_a_reporter_gets_no_copy_of_the_ledger(service: Serving) -> None:
+    status, text = answered("lp", service.home / SOCKET, "GET", "/ledger")
+
+    assert (status, json.loads(text)["error"]["type"]) == (422, "NotPermitted")
+
+
+def test_who_is_not_in_the_group_does_not_reach_it(service: Serving) -> None:
+    code, out, err = ran_as("man", service.home, "rank", groups=[])
+
+    assert (code, out) == (1, "")
+    assert "没有权限使用服务" in err and "用户组" in err
+
+
+def test_staff_can_not_read_the_ledger_file(service: Serving) -> None:
+    user = pwd.getpwnam("man")
+    ended = subprocess.run(
+        ["cat", service.home / "ledger.duckdb"],
+        user=user.pw_uid, group=user.pw_gid, extra_groups=[GROUP], capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode != 0 and ended.stdout == b""

@@ -64,3 +64,26 @@ def test_wrong_usage_says_how_it_is_used(fresh: Desk) -> None:
         ended = fresh.run("staff", *words)
         assert (ended.code, ended.out) == (2, "")
         assert said in ended.err and "用法：gsjx staff" in ended.err
+
+
+def test_the_rubric_says_whether_who_verified_may_confirm(fresh: Desk) -> None:
+    def said() -> list[str]:
+        lines = fresh.do("rubric").out.splitlines()
+        return next(line for line in lines if "four_eyes" in line).split()
+
+    assert said() == ["复核人不核定同一单位月", "否", "campaign.toml", "four_eyes"]
+    path = fresh.home / "campaign.toml"
+    path.write_text("four_eyes = true\n" + path.read_text("utf-8"), "utf-8")
+
+    assert said()[1] == "是"
+    assert fresh.do("rubric", "--format", "json").data["campaign"]["settings"]["four_eyes"] is True
+
+
+def test_who_verified_is_told_that_another_confirms(fresh: Desk) -> None:
+    path = fresh.home / "campaign.toml"
+    path.write_text("four_eyes = true\n" + path.read_text("utf-8"), "utf-8")
+    fresh.hand_in("A01,2013-06,study.b1.body,points,8", kind="verify")
+
+    for words in (("--dry-run",), ()):
+        ended = fresh.run("confirm", "2013-06", *words)
+        assert_refused(ended, "A01 甲局：2013-06 有", "本人做的复核", "请另一位负责人核定")

@@ -17,8 +17,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders import a_campaign, an_office
 from calls import CALLS, LOGINS, Outcome, a_world
 from dropping import started_as
+from gsjx_tui.office.staff import set_staff
 from gsjx_tui.seats.seat import SOCKET
 from gsjx_tui.seats.wire import PROTOCOL
 from serving import Serving, serving
@@ -32,20 +34,27 @@ GROUP = 100
 """The group of the socket: users, on every Debian."""
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Serving]:
-    """A service at a home that other users can reach; its ledger is the keeper's."""
+@contextmanager
+def reachable() -> Iterator[Path]:
+    """A folder that other users can reach, unlike those of pytest."""
     folder = Path(tempfile.mkdtemp(prefix="gsjx-roles-"))
     try:
         folder.chmod(0o755)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Serving]:
+    """A service at a home that other users can reach; its ledger is the keeper's."""
+    with reachable() as folder:
         with a_world(folder) as office:
             home = office.home
         os.chown(home / "ledger.duckdb", pwd.getpwnam(LOGINS["keeper"]).pw_uid, -1)
         (home / "ledger.duckdb").chmod(0o600)
         with serving(home, "--group", "users") as under_way:
             yield under_way
-    finally:
-        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -237,3 +246,27 @@ def test_staff_can_not_read_the_ledger_file(service: Serving) -> None:
     )  # fmt: skip
 
     assert ended.returncode != 0 and ended.stdout == b""
+
+
+# four eyes -------------------------------------------------------------------------------------
+
+
+def test_who_verified_does_not_confirm_and_another_lead_does() -> None:
+    with reachable() as folder:
+        with an_office(folder, campaign=a_campaign(four_eyes=True)) as office:
+            for login, role in (("man", "admin"), ("bin", "lead"), ("sys", "lead")):
+                set_staff(office, login, role)
+            home = office.home
+        verified = folder / "复核.csv"
+        verified.write_text("unit,month,item,field,value\nA1,2013-06,study.b1.body,points,8\n")
+        with serving(home, "--group", "users"):
+            assert ran_as("bin", home, "import", verified, "--kind", "verify")[0] == 0
+
+            code, out, err = ran_as("bin", home, "confirm", "2013-06")
+            assert (code, out) == (1, "")
+            assert err == (
+                "A1 A1局：2013-06 有 bin 本人做的复核，按设定不能由同一人核定；"
+                "请另一位负责人核定。\n"
+            )
+            code, _, err = ran_as("sys", home, "confirm", "2013-06")
+            assert (code, err) == (0, "")

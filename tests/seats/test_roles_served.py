@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builders import a_campaign, an_office
+from builders import a_campaign, a_roster, a_unit, an_office
 from calls import CALLS, LOGINS, Outcome, a_world
 from dropping import started_as
 from gsjx_tui.office.staff import set_staff
@@ -246,6 +246,46 @@ def test_staff_can_not_read_the_ledger_file(service: Serving) -> None:
     )  # fmt: skip
 
     assert ended.returncode != 0 and ended.stdout == b""
+
+
+# roster and settings ---------------------------------------------------------------------------
+
+
+def test_changed_files_wait_for_the_service_to_be_started_again() -> None:
+    with reachable() as folder:
+        with an_office(folder, a_unit("A1")) as office:
+            set_staff(office, "man", "admin")
+            set_staff(office, "bin", "clerk")
+            home = office.home
+        with serving(home, "--group", "users") as service, calling("bin", home) as made:
+            assert made(["record a claim"]) == {"record a claim": "done"}
+
+            (home / "units.csv").write_text(a_roster(a_unit("A1"), a_unit("A2")), "utf-8")
+
+            # Who is at work goes on as before; who comes is told to wait for the administrator.
+            assert made(["record a claim", "record a claim of other"]) == {
+                "record a claim": "done",
+                "record a claim of other": "stopped",
+            }
+            code, out, err = ran_as("bin", home, "rank")
+            assert (code, out) == (1, "")
+            assert "在服务启动之后改过；请管理员重启服务（systemctl restart gsjx）后再用" in err
+            assert units_known(service) == 1
+
+            assert service.stop() == 0
+            service.start_again()
+
+            # Who was at work has the roster of before, and is told so; who comes has the new one.
+            assert made(["record a claim"]) == {"record a claim": "stopped"}
+            assert units_known(service) == 2
+            assert ran_as("bin", home, "rank")[0] == 0
+
+
+def units_known(service: Serving) -> int:
+    """How many units the ledger knows."""
+    status, text = answered("man", service.home / SOCKET, "POST", "/act/names_index.named", {})
+    assert status == 200
+    return sum(named["kind"] == "unit" for named in json.loads(text)["answer"])
 
 
 # four eyes -------------------------------------------------------------------------------------

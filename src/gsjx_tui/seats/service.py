@@ -81,6 +81,8 @@ class Service:
             said = request.headers.get("Gsjx-Protocol", "")
             if said != str(PROTOCOL):
                 return self._refusal(_other_version(said), 426)
+            if request.headers.get("Gsjx-Files", self._digest) != self._digest:
+                return self._refusal(_OTHER_FILES, 409)
             return await handler(request)
         except Malformed as error:
             _log.warning("malformed request to %s: %s", request.path, error)
@@ -262,6 +264,9 @@ def _other_version(said: str) -> GsjxError:
     )
 
 
+_OTHER_FILES = StateError(
+    Fault("", "活动设置或名册已经更新，这边还是原来的；这次操作没有做", "退出后重新打开再做")
+)
 _NOT_UNDERSTOOD = StateError(
     Fault("", "服务没有听懂这个请求，什么也没有做", "退出后重新登录；仍不行请找管理员")
 )

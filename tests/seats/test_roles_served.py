@@ -7,23 +7,25 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 
 import duckdb
 import pytest
 
 from builders import a_campaign, a_roster, a_unit, an_office
-from calls import CALLS, LOGINS, Outcome, a_world
+from calls import CALLS, LOGINS, OWN, Outcome, a_world
 from dropping import started_as
 from gsjx_tui.office.staff import set_staff
 from gsjx_tui.seats.seat import SOCKET
 from gsjx_tui.seats.wire import PROTOCOL
-from serving import Serving, serving
+from serving import SLOW, Serving, serving
 
 pytestmark = [
     pytest.mark.slow,
@@ -246,6 +248,94 @@ def test_staff_can_not_read_the_ledger_file(service: Serving) -> None:
     )  # fmt: skip
 
     assert ended.returncode != 0 and ended.stdout == b""
+
+
+# news ------------------------------------------------------------------------------------------
+
+
+def test_a_reporter_hears_nothing_of_others_and_is_at_no_other_unit(service: Serving) -> None:
+    path = service.home / SOCKET
+    status, text = answered("lp", path, "POST", "/present", {"unit": "A2", "month": "2013-06"})
+    assert (status, json.loads(text)["error"]["type"]) == (422, "NotPermitted")
+
+    with listening("lp", path) as reporter, listening("daemon", path) as viewer:
+        answered("lp", path, "POST", "/present", {"unit": OWN, "month": "2013-06"})
+        answered("man", path, "POST", "/act/record.record", {"observations": [_SEEN]})
+        answered("man", path, "POST", "/act/staff.set_staff", {"login": "irc", "role": "viewer"})
+
+        assert "record.record" in viewer(until="staff.set_staff")
+        assert reporter() == ""
+
+
+_SEEN = {
+    "unit": "A2", "month": "2013-06", "item": "study.b1.body", "field": "points",
+    "kind": "claim", "value": "7", "note": "",
+}  # fmt: skip
+
+
+def test_who_is_taken_off_the_list_hears_no_more(service: Serving) -> None:
+    path = service.home / SOCKET
+    on_list, off_list = ({"login": "games", "role": "lead"}, {"login": "games"})
+    answered("man", path, "POST", "/act/staff.set_staff", on_list)
+    with listening("games", path) as heard:
+        answered("man", path, "POST", "/act/staff.remove_staff", off_list)
+        answered("man", path, "POST", "/act/record.record", {"observations": [_SEEN]})
+
+        assert "record.record" not in heard(until="")
+    answered("man", path, "POST", "/act/staff.set_staff", on_list)
+
+
+@contextmanager
+def listening(login: str, path: Path) -> Iterator[Callable[..., str]]:
+    """A process of a user that listens to the news: gives what it has heard so far.
+
+    ``until`` waits for a word; the empty one: until the service ends the news.
+    """
+    user = pwd.getpwnam(login)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([GROUP])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            _listen(path, writer)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    heard = b""
+
+    def so_far(until: str | None = None) -> str:
+        nonlocal heard
+        while select([reader], [], [], 0.3 if until is None else SLOW)[0]:
+            piece = os.read(reader, 65536)
+            heard += piece
+            if not piece or (until and until.encode() in heard):
+                break
+        else:
+            assert until is None, f"never heard of {until}"
+        return heard.decode()
+
+    assert os.read(reader, 1) == b"*"
+    try:
+        yield so_far
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reader)
+
+
+def _listen(path: Path, writer: int) -> None:
+    """Writes a star once it is listened to, then all that is heard."""
+    connection = http.client.HTTPConnection("gsjx")
+    connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.sock.connect(str(path))
+    said = {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": str(os.getpid())}
+    connection.request("GET", "/news", headers=said)
+    response = connection.getresponse()
+    os.write(writer, b"*")
+    while line := response.readline():
+        os.write(writer, line)
 
 
 # roster and settings ---------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from typing import Any
 from aiohttp import web
 
 from gsjx_tui import __version__
-from gsjx_tui.errors import Fault, GsjxError, StateError
+from gsjx_tui.errors import Fault, GsjxError, NotPermitted, StateError
 from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
@@ -166,8 +166,12 @@ class Service:
         try:
             while True:
                 news = await queue.get()
+                if news.changed is not None and news.changed.act.startswith("staff."):
+                    person = await _of(self._work.read(lambda office: office.person, caller))
                 if person.role != "reporter":
                     await response.write(dumps(_plain(news)) + b"\n")
+        except NotPermitted:
+            return response  # taken off the list
         finally:
             self._board.leave(session)
 
@@ -179,6 +183,8 @@ class Service:
             unit, month = str(said["unit"])[:40], str(said["month"])[:7]
         except (TypeError, KeyError) as error:
             raise Malformed("who is where") from error
+        if unit and not person.sees(unit):
+            raise NotPermitted(Fault(person.called, f"填报人只在本单位（{person.unit}）填报"))
         self._board.at_work(_session(request), Present(person.login, person.name, unit, month))
         return _json({"answer": None})
 

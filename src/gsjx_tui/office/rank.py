@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -113,8 +113,14 @@ def campaign_facts(ledger: Ledger) -> CampaignFacts:
 
 @act("viewer", own=narrowed)
 def campaign(office: Office) -> CampaignFacts:
-    """The campaign in force."""
-    return campaign_facts(office.ledger)
+    """The campaign in force; for a reporter the newest confirmed month is the own unit's."""
+    facts = campaign_facts(office.ledger)
+    person = office.person
+    if person.role != "reporter":
+        return facts
+    rows = office.ledger.rows("confirmations", unit=person.unit)
+    newest = max((Month.parse(month) for _, month, *_ in rows), default=None)
+    return replace(facts, newest_confirmed=newest)
 
 
 @act("viewer")

@@ -118,8 +118,8 @@ class Outlet(TextIOBase):
         return self._stream.fileno()
 
     def isatty(self) -> bool:
-        """Whether the stream behind is a terminal."""
-        return self._stream.isatty()
+        """No: nobody is to send colours through, which would arrive without their ESC."""
+        return False
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

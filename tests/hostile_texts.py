@@ -1,4 +1,4 @@
-"""Texts made to steer a terminal, and a home full of them as an older version could have left it."""
+"""Texts made to steer a terminal, and a home full of them, as an older version left it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOSTILE = (
     "\u202e\u2066\u200b\u200f\ufeff\x7f\x08a\u0301\u0301\u0301\u0301\u0301\u0301\u0301[red]局[/]"
 )
 STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_OWN = re.compile(r"\x1b\[[\d;?<>=$]*[A-Za-z]")
+_OWN = re.compile(r"\x1b\[[\d;?<>=$]*[A-Za-z]|\x1b\]22;[a-z-]*\x07")
 
 
 def assert_steers_nothing(text: str) -> None:

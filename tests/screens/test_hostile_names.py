@@ -1,4 +1,4 @@
-"""Whatever names, notes and answers hold, no screen lets a control character out to the terminal."""
+"""Whatever names, notes and answers hold, no screen lets a control out to the terminal."""
 
 from __future__ import annotations
 

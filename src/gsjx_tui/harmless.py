@@ -82,7 +82,8 @@ def is_number(text: str) -> bool:
 def to_json(value: object, indent: int | None = None) -> str:
     """JSON in UTF-8 whose strings hold what they held; what steers a terminal is escaped."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
-    return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    text = _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return _FLOOD.sub(lambda found: found[1] + json.dumps(found[0][_MOST_MARKS:])[1:-1], text)
 
 
 def plain(value: object) -> object:
@@ -118,8 +119,8 @@ class Outlet(TextIOBase):
         return self._stream.fileno()
 
     def isatty(self) -> bool:
-        """Whether the stream behind is a terminal."""
-        return self._stream.isatty()
+        """No: nobody is to send colours through, which would arrive without their ESC."""
+        return False
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

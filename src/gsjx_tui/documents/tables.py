@@ -21,6 +21,9 @@ from gsjx_tui.harmless import printable
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 
+READER = ["-m", "gsjx_tui.documents.workbook"]
+"""What Python runs to read a workbook."""
+
 
 class TableError(GsjxError):
     """A file can't be read as the table it should be."""
@@ -112,7 +115,7 @@ def _decode(content: bytes, name: str) -> str:
 def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     """The rows as a process of its own reads them: a file can harm no more than that one."""
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "gsjx_tui.documents.workbook"],
+        [sys.executable, "-P", *READER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

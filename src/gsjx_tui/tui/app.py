@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.tui.desk import Desk
+from gsjx_tui.tui.line_filter import PrintableText
 from gsjx_tui.tui.screens.base import WIDE, OfficeScreen
 from gsjx_tui.tui.screens.hearing import HearingScreen
 from gsjx_tui.tui.screens.home import HomeScreen
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from gsjx_tui.seats.news import News
 
 _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
+
+_PRINTABLE = PrintableText()
 
 _PATIENCE = 5.0
 """Seconds for saving after the connection is lost. As a rule it takes a tenth of one."""
@@ -97,6 +101,10 @@ class GsjxApp(App[None]):
         if isinstance(screen, OfficeScreen):
             # After the keys before it, whose notes would replace it.
             screen.call_later(screen.say, _NOT_UTF8, "bad")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Every line of every widget passes them: none carries a control character."""
+        return [*super().get_line_filters(), _PRINTABLE]
 
     def choose_theme(self, name: str) -> None:
         """Another look, kept for the next time."""

@@ -26,13 +26,17 @@ def add(command: Adder) -> None:
 
 def backup(options: argparse.Namespace) -> None:
     """``gsjx backup``."""
-    from gsjx_tui.office.backup import BACKUPS, back_up, prune
+    from gsjx_tui.office.backup import BACKUPS, back_up, check_keep, prune
     from gsjx_tui.office.check import local_second
 
     into = options.into.absolute() if options.into else None
+    if options.keep is not None:
+        check_keep(options.keep)
     with opened(options) as office:
         made = back_up(office, into)
-        gone = prune(into or office.home / BACKUPS, options.keep) if options.keep else ()
+        gone = (
+            prune(into or office.home / BACKUPS, options.keep) if options.keep is not None else ()
+        )
     newest = f"，最新的内容是 {local_second(made.newest)} 的" if made.newest else ""
     print(f"已备份到 {made.folder}：共 {made.total} 条{newest}，已核对与账本一致。")
     if made.anchor:

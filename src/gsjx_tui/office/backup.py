@@ -196,8 +196,7 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
     The newest whose files are as they were proved always stays, and so does whatever this program
     didn't make. Raises StateError if ``keep`` is less than 1, LedgerTrouble.
     """
-    if keep < 1:
-        raise StateError(Fault("", f"保留 {keep} 份备份等于全部删去", "至少保留 1 份"))
+    check_keep(keep)
     with _troubles(folder):
         if not folder.is_dir():
             return ()
@@ -209,6 +208,12 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
                 sound = next((b for b in reversed(old) if not changed_files(b)), None)
                 old = [backup for backup in old if backup is not sound]
             return tuple(backup.folder for backup in old if _removed(backup))
+
+
+def check_keep(keep: int) -> None:
+    """How many backups may be kept. Raises StateError for less than one."""
+    if keep < 1:
+        raise StateError(Fault("", f"保留 {keep} 份备份等于全部删去", "至少保留 1 份"))
 
 
 def _removed(backup: Backup) -> bool:

@@ -54,8 +54,8 @@ def test_every_point_can_be_proved(make: Make) -> None:
 
 
 def test_the_last_month_has_units_in_every_state(make: Make) -> None:
-    with reading(make("demo")) as ledger:
-        rows = ledger.rows("progress", first=LAST, through=LAST)
+    with reading(make("demo")) as office:
+        rows = office.ledger.rows("progress", first=LAST, through=LAST)
 
     states = [(claims > 0, checks > 0, at is not None) for *_, claims, checks, _, at, _ in rows]
     assert len([confirmed for _, _, confirmed in states if confirmed]) == 4
@@ -70,7 +70,7 @@ def test_corrections_say_why(make: Make) -> None:
             posting
             for unit in office.units
             for item in office.rubric.items
-            for posting in history(office.ledger, unit.code, item).postings
+            for posting in history(office, unit.code, item).postings
             if posting.origin == "correct"
         ]
 
@@ -133,8 +133,8 @@ def test_an_interrupted_demo_leaves_nothing(
 def test_the_shipped_roster_has_ties(tmp_path: Path) -> None:
     assert demo.main(["--home", str(tmp_path)]) == 0
 
-    with reading(tmp_path) as ledger:
-        rows = rank(ledger, through="2013-08")
+    with reading(tmp_path) as office:
+        rows = rank(office, through="2013-08")
 
     places = [(row.category, row.rank) for row in rows]
     assert len(rows) == 112
@@ -142,5 +142,5 @@ def test_the_shipped_roster_has_ties(tmp_path: Path) -> None:
 
 
 def figures(home: Path) -> list[tuple[str, int, str]]:
-    with reading(home) as ledger:
-        return [(row.unit, row.rank, str(row.points)) for row in rank(ledger)]
+    with reading(home) as office:
+        return [(row.unit, row.rank, str(row.points)) for row in rank(office)]

@@ -104,6 +104,7 @@ class Settings:
     unverified_claims: Literal["accept", "reject"] = "accept"
     final_scope: Literal["category", "all"] = "category"
     award_places: int = 1
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,13 @@ class Fault:
 
 
 class GsjxError(Exception):
-    """A fault that a person can put right. ``faults`` holds all that were found at once."""
+    """A fault that a person can put right. ``faults`` holds all that were found at once.
+
+    ``carried`` names what a kind of error knows besides, with its types: it goes with the error
+    to another process.
+    """
+
+    carried: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, *faults: Fault | str, heading: str = "") -> None:
         self.faults = tuple(f if isinstance(f, Fault) else Fault("", f) for f in faults)
@@ -54,6 +61,10 @@ class ObservationError(GsjxError):
 
 class StateError(GsjxError):
     """The ledger, the home or the course of the campaign doesn't allow the act."""
+
+
+class NotPermitted(GsjxError):
+    """Who acts may not do this; nothing was done."""
 
 
 class QueryError(GsjxError):
@@ -120,6 +131,15 @@ _TROUBLES = {
     ),
     "disk_full": ("磁盘已满，这次操作没有写入任何内容", "腾出空间后重做一次"),
     "not_writable": ("{path} 不能读写：{reason}", "检查文件夹权限，或用 --home 换一处"),
+    "service_gone": (
+        "服务 {path} 没有应答，等了 {seconds} 秒；这次操作可能没有完成",
+        "稍后重做一次；仍不行请管理员查看服务（systemctl status gsjx）",
+    ),
+    "service_closed": (
+        "没有权限使用服务 {path}：{reason}",
+        "请管理员把您的登录名加入服务的用户组，然后重新登录",
+    ),
+    "service_answer": ("服务的应答读不懂", "退出后重新登录；仍不行请管理员升级并重启服务"),
     "refused": ("账本没有接受这次操作，没有写入任何内容", "把这条信息交给管理员"),
 }
 
@@ -129,6 +149,8 @@ class LedgerTrouble(StateError):
 
     ``technical`` is what the store itself said, on a line of its own for the administrator.
     """
+
+    carried: ClassVar[Mapping[str, Any]] = {"kind": str}
 
     def __init__(self, kind: str, technical: str = "", **details: object) -> None:
         self.kind = kind

@@ -43,6 +43,7 @@ _SETTINGS = {
     "unverified_claims": "未经复核的自评（SPEC 7.6）",
     "final_scope": "最终末位的范围（SPEC 5）",
     "award_places": "每类评先选优名次数（SPEC 5）",
+    "four_eyes": "复核人不核定同一单位月",
 }
 
 

@@ -254,6 +254,7 @@ LATER_ROWS = {
     "event": ("A1", JUNE, "x", "f", "2013-06-01", "", "", "", "", "", "", "wang", A_LATER_CLOCK),
     "withdrawal": ("A1", JUNE, "event", 1, "", "wang", A_LATER_CLOCK),
     "returned": ("A1", JUNE, "", "", "", "wang", A_LATER_CLOCK),
+    "staff": ("li", "", "clerk", "", "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 
@@ -372,8 +373,8 @@ def test_a_query_can_neither_write_nor_reach_other_files(tmp_path: Path, query: 
         home = office.home
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
-    with reading(home) as ledger, pytest.raises(ValueError, match=r".+"):
-        ledger.ask(query.format(folder=tmp_path))
+    with reading(home) as office, pytest.raises(ValueError, match=r".+"):
+        office.ledger.ask(query.format(folder=tmp_path))
 
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files
 

@@ -20,6 +20,7 @@ CHECKED = {
     "kind": ["claim", "verify"],
     "source": ["entry", "import", "correct"],
     "what": ["observation", "event"],
+    "role": ["clerk", "lead"],
 }
 """Columns that hold one of a few words in any chain; ``origin`` does in ``posting`` alone."""
 

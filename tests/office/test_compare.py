@@ -47,7 +47,7 @@ def test_its_points_are_those_of_the_cards(tmp_path: Path) -> None:
         for month in (JUNE, JULY, "2013-08"):
             found = compare(office, ["A1", "A2"], Month.parse(month))
             for place, unit in enumerate(found.units):
-                same = card(office.ledger, unit.code, month)
+                same = card(office, unit.code, month)
                 assert found.total.points[place] == same.points
                 assert [i.points[place] for i in found.stages[0].indicators] == [
                     i.points for i in same.stages[0].indicators

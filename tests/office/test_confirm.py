@@ -124,7 +124,7 @@ def test_a_posting_keeps_its_month_its_origin_who_and_when(tmp_path: Path) -> No
         recorded(office, observed("study.b1.body", 8))
         confirm(office, IN_JUNE)
 
-        (posting,) = history(office.ledger, "A1", "study.b1.body").postings
+        (posting,) = history(office, "A1", "study.b1.body").postings
 
     assert (posting.month, posting.origin, posting.reason) == (IN_JUNE, "confirm", "")
     assert posting.by == office.who
@@ -309,7 +309,7 @@ def test_all_units_of_one_act_share_its_instant(tmp_path: Path) -> None:
         instants = {confirmations(office.ledger)[unit][IN_JUNE].at for unit in ("A1", "A2")} | {
             posting.at
             for unit in ("A1", "A2")
-            for posting in history(office.ledger, unit, "study.b3.materials").postings
+            for posting in history(office, unit, "study.b3.materials").postings
         }
 
     assert len(instants) == 1

@@ -189,7 +189,7 @@ def test_the_verification_and_each_posting_carry_reason_origin_and_who(tmp_path:
         confirmed(office, JUNE)
         correct(office, "A1", BODY, JUNE, {"points": "5"}, " 复核\x1b有误 ")
 
-        found = history(office.ledger, "A1", BODY)
+        found = history(office, "A1", BODY)
 
     seen, posting = found.observations[-1], found.postings[-1]
     assert (seen.kind, seen.source, seen.value, seen.note) == ("verify", "correct", 5, "复核有误")
@@ -204,7 +204,7 @@ def test_a_correction_can_be_corrected(tmp_path: Path) -> None:
         for points in ("5", "10", "7.5"):
             corrected(office, BODY, JUNE, points=points)
 
-        history_of_points = [p.points for p in history(office.ledger, "A1", BODY).postings]
+        history_of_points = [p.points for p in history(office, "A1", BODY).postings]
         assert history_of_points == [5, 5, Decimal("-2.50")]
         verify(office)
 

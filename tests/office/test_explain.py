@@ -36,7 +36,7 @@ THEN = Month(2013, 7)
 def test_claim_and_verification_stand_side_by_side_with_their_evidence(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
         claim = replace(observed(PLAN, 9, kind="claim")[0], note="方案〔2013〕3号")
-        record(replace(office, who="unit01"), [claim])
+        record(office.acting("unit01"), [claim])
         recorded(office, observed(PLAN, 8), observed(PLAN, 7))
 
         found = explain(office, "A1", PLAN, THEN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,10 +30,10 @@ BODY = "study.b1.body"
 def office(tmp_path: Path) -> Iterator[Office]:
     """Two units; of one June was claimed, verified, confirmed and corrected, July returned."""
     with an_office(tmp_path, a_unit("A1", name="县财政局"), a_unit("A2", "support")) as opened:
-        mine = replace(opened, who="zhang")
+        mine = opened.acting("zhang")
         recorded(mine, observed(BODY, 5, kind="claim"))
         recorded(mine, observed(BODY, 4))
-        recorded(replace(opened, who="li"), observed(BODY, 3, unit="A2", kind="claim"))
+        recorded(opened.acting("li"), observed(BODY, 3, unit="A2", kind="claim"))
         confirmed(mine, JUNE)
         correct(mine, "A1", BODY, JUNE, {"points": "6"}, "会议纪要未附")
         with mine.ledger.act() as now:
@@ -66,7 +65,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def found(office: Office, **wanted: object) -> list[Done]:
     """What a filter finds."""
-    return list(done(office.ledger, Filter(**wanted)).acts)  # type: ignore[arg-type]
+    return list(done(office, Filter(**wanted)).acts)  # type: ignore[arg-type]
 
 
 def told(office: Office, **wanted: object) -> list[str]:
@@ -140,14 +139,14 @@ def test_items_are_found_by_label_and_initials(office: Office) -> None:
 def test_an_adoption_says_what_changed(tmp_path: Path) -> None:
     office = an_office(tmp_path, a_unit("A1"))
     with reopened(office, roster=a_roster(a_unit("A1"), a_unit("A2"))) as again:
-        notes = [act.note for act in done(again.ledger).acts]
+        notes = [act.note for act in done(again).acts]
 
     assert notes == ["名册或活动设置有改动", "初次启用"]
 
 
 def test_a_limit_says_whether_there_is_more(office: Office) -> None:
-    few = done(office.ledger, most=2)
+    few = done(office, most=2)
     assert ([act.what for act in few.acts], few.more) == (["withdrawal", "event"], True)
-    assert not done(office.ledger, most=11).more
+    assert not done(office, most=11).more
     assert [act.what for act in few.acts[1:]] == ["event"]
     assert few.acts.keys() == [act.key for act in few.acts]

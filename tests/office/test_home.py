@@ -236,7 +236,7 @@ def test_a_changed_roster_is_adopted(tmp_path: Path) -> None:
     with reopened(office, roster=changed) as office:
         assert [unit.code for unit in office.units] == ["A2", "A1"]
         assert editions(office) == 2
-        assert [(row.category, row.unit, row.name) for row in rank(office.ledger)] == [
+        assert [(row.category, row.unit, row.name) for row in rank(office)] == [
             ("economy", "A1", "甲局"),
             ("support", "A2", "乙局"),
         ]
@@ -261,7 +261,7 @@ def test_a_changed_rubric_is_adopted(tmp_path: Path) -> None:
 
     with open_office(place, [folder]) as office:
         assert editions(office) == 2
-        (stage,) = card(office.ledger, "A1").stages
+        (stage,) = card(office, "A1").stages
         assert [item.id for item in stage.indicators[0].items] == ["trial.b1.other"]
 
 
@@ -270,8 +270,8 @@ def test_reading_alone_takes_a_changed_roster_over_first(tmp_path: Path) -> None
         place = office.home
     (place / "units.csv").write_text(a_roster(a_unit("A1"), a_unit("A2")), "utf-8")
 
-    with reading(place) as ledger:
-        assert [row.unit for row in rank(ledger)] == ["A1", "A2"]
+    with reading(place) as office:
+        assert [row.unit for row in rank(office)] == ["A1", "A2"]
 
 
 def test_a_change_that_is_faulty_changes_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +25,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """Four units of two categories."""
     units = [a_unit("A1"), a_unit("A2"), a_unit("A3"), a_unit("B1", "support", name="县报社")]
     with an_office(tmp_path, *units) as office:
-        yield replace(office, who="clerk01")
+        yield office.acting("clerk01")
 
 
 def test_each_unit_has_its_values_and_points(office: Office) -> None:

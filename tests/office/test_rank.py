@@ -43,12 +43,12 @@ def an_office_with(tmp_path: Path, *units: Unit, **june: Number) -> Office:
 
 def rows(office: Office, **scope: str) -> dict[str, Rank]:
     """The rows of a ranking by unit, in its order."""
-    return {row.unit: row for row in rank(office.ledger, **scope)}
+    return {row.unit: row for row in rank(office, **scope)}
 
 
 def places(office: Office, **scope: str) -> list[tuple[int, str]]:
     """Rank and unit, in the order of the ranking."""
-    return [(row.rank, row.unit) for row in rank(office.ledger, **scope)]
+    return [(row.rank, row.unit) for row in rank(office, **scope)]
 
 
 # order and ties --------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def test_categories_are_ranked_apart_and_stand_in_the_order_of_the_campaign(tmp_
     ]
 
     with an_office_with(tmp_path, *units, S1=1, E1=2, C1=3, S2=4) as office:
-        found = [(row.category, row.rank, row.unit) for row in rank(office.ledger)]
+        found = [(row.category, row.rank, row.unit) for row in rank(office)]
 
         assert found == [
             ("economy", 1, "E1"),
@@ -316,7 +316,7 @@ def an_office_corrected(tmp_path: Path) -> tuple[Office, datetime, datetime]:
     office = an_office_with(tmp_path, A1=9, A2=5)
     time.sleep(0.002)
     correct(office, "A1", BODY, JUNE, {"points": "1"}, "查实")
-    confirming, correcting = history(office.ledger, "A1", BODY).postings
+    confirming, correcting = history(office, "A1", BODY).postings
     assert confirming.at < correcting.at
     return office, confirming.at, correcting.at
 
@@ -419,6 +419,6 @@ def test_a_scope_that_doesnt_exist_is_refused(
     tmp_path: Path, scope: dict[str, str], what: str, remedy: str
 ) -> None:
     with an_office(tmp_path) as office, pytest.raises(StateError) as refused:
-        rank(office.ledger, **scope)
+        rank(office, **scope)
 
     assert refused.value.faults == (Fault("", what, remedy),)

@@ -62,7 +62,7 @@ def test_what_is_recorded_stands_in_the_ledger_with_who_and_how(tmp_path: Path) 
         recorded(office, observed("study.b1.body", "8.5", kind="claim"))
         recorded(office, observed("study.b1.body", 6, kind="verify"))
 
-        seen = history(office.ledger, "A1", "study.b1.body").observations
+        seen = history(office, "A1", "study.b1.body").observations
 
     assert [(o.month, o.field, o.kind, o.value, o.source, o.by) for o in seen] == [
         (Month(2013, 6), "points", "claim", Decimal("8.50"), "entry", office.who),
@@ -120,7 +120,7 @@ def test_a_file_brings_in_all_its_rows(tmp_path: Path) -> None:
 
     with an_office(tmp_path, a_unit("A1"), a_unit("A2")) as office:
         done = imported(office, file)
-        (seen,) = history(office.ledger, "A1", "study.b1.body").observations
+        (seen,) = history(office, "A1", "study.b1.body").observations
 
     assert done == Imported(3, 2, (Month(2013, 6), Month(2013, 7)))
     assert (seen.kind, seen.value, seen.note, seen.source) == (
@@ -241,7 +241,7 @@ def test_nothing_in_a_note_can_steer_a_terminal(tmp_path: Path) -> None:
 
     with an_office(tmp_path) as office:
         imported(office, file)
-        (seen,) = history(office.ledger, "A1", "study.b1.body").observations
+        (seen,) = history(office, "A1", "study.b1.body").observations
 
     assert seen.note == "a[31mbc"
 

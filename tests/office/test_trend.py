@@ -45,9 +45,7 @@ def test_each_month_agrees_with_the_ranking_through_it(tmp_path: Path) -> None:
         found = trend(office.ledger, months)
 
         for month in months:
-            by_rank = {
-                row.unit: (row.rank, row.points) for row in rank(office.ledger, through=str(month))
-            }
+            by_rank = {row.unit: (row.rank, row.points) for row in rank(office, through=str(month))}
             by_trend = {
                 unit: (standings[month].rank, standings[month].points)
                 for unit, standings in found.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +24,7 @@ MONTH = Month.parse(JUNE)
 def office(tmp_path: Path) -> Iterator[Office]:
     """Two units, one clerk."""
     with an_office(tmp_path, a_unit("A1"), a_unit("A2")) as office:
-        yield replace(office, who="clerk01")
+        yield office.acting("clerk01")
 
 
 def sample_item(office: Office) -> str:
@@ -74,7 +73,7 @@ def test_all_that_was_recorded_at_once_is_undone_at_once(office: Office) -> None
 
 def test_what_another_person_typed_stays(office: Office) -> None:
     recorded(office, observed(BODY, 5))
-    recorded(replace(office, who="clerk02"), observed(BODY, 8))
+    recorded(office.acting("clerk02"), observed(BODY, 8))
 
     with pytest.raises(StateError, match="没有可以撤销的录入"):
         undo(office, MONTH)

@@ -9,7 +9,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from html import unescape
@@ -41,7 +40,7 @@ def _made(confirmed: bool) -> Path:
     with home.init(
         path, PROJECT / "data" / "campaign.toml", PROJECT / "data" / "units.csv"
     ) as office:
-        office = replace(office, who=CLERK)
+        office = office.acting(CLERK)
         record(office, _first_month())
         if confirmed:
             confirm(office, Month(2013, 6))

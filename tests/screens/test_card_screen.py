@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def two_months(path: Path) -> Path:
     """June and July are confirmed."""
     a_home(path, confirmed=True)
     with open_office(path) as office:
-        confirm(replace(office, who=CLERK), JULY)
+        confirm(office.acting(CLERK), JULY)
     return path
 
 
@@ -105,7 +104,7 @@ async def test_a_correction_shows_its_postings_before_it_is_made(tmp_path: Path)
         assert isinstance(pilot.app.screen, CardScreen)
 
     with open_office(home) as office:
-        found = history(office.ledger, "E05", BRIEFS)
+        found = history(office, "E05", BRIEFS)
         assert [p.reason for p in found.postings if p.origin == "correct"] == ["查实漏报"] * 2
 
 
@@ -120,7 +119,7 @@ async def test_no_leads_back_and_nothing_is_posted(tmp_path: Path) -> None:
         assert "查实s" in screen(pilot)
 
     with open_office(home) as office:
-        found = history(office.ledger, "E05", PLAN).postings
+        found = history(office, "E05", PLAN).postings
         assert not [posted for posted in found if posted.origin == "correct"]
 
 

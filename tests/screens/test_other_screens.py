@@ -71,7 +71,7 @@ async def test_confirming_shows_what_would_be_posted_asks_and_posts(tmp_path: Pa
         assert "已核定 2013-06 112 个单位" in screen(pilot)
 
     with open_office(home) as office:
-        first = next(row for row in rank(office.ledger) if row.unit == "E05")
+        first = next(row for row in rank(office) if row.unit == "E05")
         assert (first.rank, str(first.points), first.confirmed_through) == (1, "25.00", True)
 
 

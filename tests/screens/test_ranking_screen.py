@@ -6,7 +6,6 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -41,7 +40,7 @@ def _three_months() -> Path:
     atexit.register(shutil.rmtree, path.parent)
     a_home(path, confirmed=True)
     with open_office(path) as opened:
-        office = replace(opened, who=CLERK)
+        office = opened.acting(CLERK)
         for number, (unit, item, value) in enumerate(
             [("E02", "study.k1.self", 15), ("E03", "selfcheck.b1.plan", 20)], 1
         ):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
-from gsjx_tui.commands.opening import opened
+from gsjx_tui.commands.opening import looking, opened
 
 if TYPE_CHECKING:
     from gsjx_tui.office.rank import Rank
@@ -41,20 +41,19 @@ def add(command: Adder) -> None:
 
 def rank(options: argparse.Namespace) -> None:
     """``gsjx rank``."""
-    from gsjx_tui.office.home import reading
-    from gsjx_tui.office.rank import campaign_facts, scope_of
+    from gsjx_tui.office.rank import campaign as campaign_of
     from gsjx_tui.office.rank import rank as ranking
+    from gsjx_tui.office.rank import scope_of
 
-    with reading(options.home, options.plugins_dir) as ledger:
-        campaign = campaign_facts(ledger)
+    with looking(options) as office:
+        campaign = campaign_of(office)
         rows = ranking(
-            ledger,
+            office,
             through=options.through,
             stage=options.stage,
             month=options.month,
             category=options.category,
             as_of=options.as_of,
-            campaign=campaign,
         )
     scope = scope_of(campaign, options.through, options.stage, options.month)
     if options.format == "table":
@@ -132,11 +131,10 @@ def _rank_table(rows: Sequence[Rank]) -> None:
 def card(options: argparse.Namespace) -> None:
     """``gsjx card``."""
     from gsjx_tui.office.card import card as card_of
-    from gsjx_tui.office.home import reading
     from gsjx_tui.printing import points, print_json, print_table
 
-    with reading(options.home, options.plugins_dir) as ledger:
-        found = card_of(ledger, options.unit, options.through)
+    with looking(options) as office:
+        found = card_of(office, options.unit, options.through)
     if options.format == "json":
         print_json(
             {

@@ -1,8 +1,9 @@
-"""How a command opens the office."""
+"""How a command opens the office: through the service where one runs, else by itself."""
 
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,14 @@ if TYPE_CHECKING:
 
 
 def opened(options: argparse.Namespace) -> Office:
-    """The office at the home that was named. Raises GsjxError."""
-    from gsjx_tui.office.home import open_office
+    """The office at the home that was named, for acting. Raises GsjxError."""
+    from gsjx_tui.seats.opening import open_office
 
     return open_office(options.home, options.plugins_dir)
+
+
+def looking(options: argparse.Namespace) -> AbstractContextManager[Office]:
+    """The office at the home that was named, for looking only. Raises GsjxError."""
+    from gsjx_tui.seats.opening import reading
+
+    return reading(options.home, options.plugins_dir)

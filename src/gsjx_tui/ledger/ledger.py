@@ -92,6 +92,21 @@ _CHAINED = {
         ("returned_by", "VARCHAR"),
         ("returned_at", "TIMESTAMP"),
     ),
+    "staff": (
+        ("login", "VARCHAR"),
+        ("name", "VARCHAR"),
+        ("role", "VARCHAR"),
+        ("unit", "VARCHAR"),
+        ("changed_by", "VARCHAR"),
+        ("changed_at", "TIMESTAMP"),
+    ),
+}
+_REQUEST = {
+    "key": "VARCHAR",
+    "act": "VARCHAR",
+    "answer": "VARCHAR",
+    "answered_to": "VARCHAR",
+    "answered_at": "TIMESTAMP",
 }
 CHAINS = tuple(_CHAINED)
 """The chained tables; their columns between ``seq`` and ``hash`` are in table order."""
@@ -108,11 +123,17 @@ class Ledger:
     commits all of it or nothing.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, *, only_reads: bool = False
+    ) -> None:
         self._connection = connection
         self.path = path
+        self._only_reads = only_reads
         self._heads: dict[str, Head] = {}
         self._newest: datetime | None = None
+        self._grouped = False
+        self._appended = 0
+        self._spoiled = False
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -176,10 +197,6 @@ class Ledger:
             finally:
                 self._connection.execute(f"detach {alias}")
 
-    def reader(self) -> Ledger:
-        """Another view of the same open file, for reading in another thread."""
-        return Ledger(self._connection.cursor(), self.path)
-
     def query(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a query that another module of the ledger made."""
         with _troubles(self.path):
@@ -198,21 +215,77 @@ class Ledger:
 
     @contextlib.contextmanager
     def act(self) -> Iterator[datetime]:
-        """One transaction; gives its instant, later than any before: it names the act."""
+        """One transaction; gives its instant, later than any before: it names the act.
+
+        Inside ``group`` it is a part of the group's transaction.
+        """
         with _troubles(self.path):
-            self._connection.execute("begin")
+            if not self._grouped:
+                self._connection.execute("begin")
+            appended = self._appended
             try:
                 if self._newest is None:
                     self._newest = self.row("newest_instant")[0] or _LONG_AGO
                 now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
-                self._connection.execute("commit")
+                if not self._grouped:
+                    self._connection.execute("commit")
                 self._newest = now
             except BaseException:
-                self._heads.clear()
-                with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
-                    self._connection.execute("rollback")
+                if self._grouped:
+                    self._spoiled = self._spoiled or self._appended > appended
+                else:
+                    self._rollback()
                 raise
+
+    @contextlib.contextmanager
+    def group(self) -> Iterator[None]:
+        """Acts that share one commit: all are on disk when it ends, or, with an error, none.
+
+        An act that fails with nothing appended leaves the others standing; after one that fails
+        halfway the group is ``spoiled``: end it with an error and do the others again.
+        """
+        with _troubles(self.path):
+            self._connection.execute("begin")
+            self._grouped, self._spoiled = True, False
+            try:
+                yield
+                self._grouped = False
+                self._connection.execute("commit")
+            except BaseException:
+                self._grouped = False
+                self._rollback()
+                raise
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether the group that is under way can't be committed any more."""
+        return self._spoiled
+
+    @property
+    def appended(self) -> int:
+        """How many rows were appended since the ledger was opened; rolled back ones count too."""
+        return self._appended
+
+    def reader(self) -> Ledger:
+        """Another view of the same open file, for reading in another thread."""
+        return Ledger(self._connection.cursor(), self.path, only_reads=True)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one instant, whatever others write meanwhile."""
+        with _troubles(self.path):
+            self._connection.execute("begin")
+            try:
+                yield
+            finally:
+                self._connection.execute("rollback")
+
+    def _rollback(self) -> None:
+        self._heads.clear()
+        self._newest = None
+        with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
+            self._connection.execute("rollback")
 
     def append(self, table: str, rows: Iterable[Sequence[object]]) -> int:
         """Appends rows to a chained table, without ``seq`` and ``hash``. How many they were."""
@@ -234,9 +307,13 @@ class Ledger:
         if rows:
             self._insert(table, structure, [[row[name] for name in structure] for row in rows])
 
+    def append_answers(self, rows: Sequence[Sequence[object]]) -> None:
+        """Appends what requests were answered: rows of the table ``request``."""
+        self._insert("request", _REQUEST, rows)
+
     def head(self, table: str) -> Head:
         """The last row of a chained table."""
-        if table not in self._heads:
+        if table not in self._heads or self._only_reads:
             found = self._connection.execute(
                 f"select seq, hash from {table} order by seq desc limit 1"
             ).fetchone()
@@ -279,6 +356,7 @@ class Ledger:
         DuckDB does nothing faster without a further library: rows as objects take four times as
         long when there are 100,000.
         """
+        self._appended += len(rows)
         columns = dict(zip(structure, zip(*rows, strict=True), strict=True))
         lists = ", ".join(f'unnest(r."{name}")' for name in structure)
         self._connection.execute(

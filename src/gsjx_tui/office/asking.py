@@ -237,7 +237,7 @@ def catalog(copy: Path) -> dict[str, tuple[str, ...]]:
 def export_path(office: Office, name: str, suffix: str, now: datetime) -> Path:
     """Where an export goes: the home's folder for them, a name from the clock if none is given."""
     name = name.strip() or default_name(now)
-    folder = office.home.absolute() / "导出"
+    folder = office.own_folder.absolute() / "导出"
     return folder / (name if name.lower().endswith(suffix) else name + suffix)
 
 

@@ -25,7 +25,7 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS, Ledger, os_trouble
 from gsjx_tui.ledger.proof import broken_links, hash_at, heads, instants
 from gsjx_tui.ledger.replacement import alone_in, logs_of, sync, sync_folder
-from gsjx_tui.office.home import Office, _files_digest
+from gsjx_tui.office.home import Office, files_digest
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
 
 BACKUPS = "备份"
@@ -97,7 +97,7 @@ def _back_up(office: Office, folder: Path, draft: Path) -> Backup:
         newest=newest,
         rows={table: head.seq for table, head in found.items()},
         anchor=anchor.code if anchor else "",
-        fits=bool(known) and known[0][1] == _files_digest(draft),
+        fits=bool(known) and known[0][1] == files_digest(draft),
         digests=digests,
     )
     (draft / MANIFEST).write_text(_manifest(backup, office.who), "utf-8")

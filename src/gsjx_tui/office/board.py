@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from gsjx_tui.domain import Category, Month, Unit
-from gsjx_tui.ledger.ledger import os_trouble
+from gsjx_tui.errors import LedgerTrouble, reason_of
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.confirm import missing_items
 from gsjx_tui.office.facts import Cells, cells_of_stage, no_cells
 from gsjx_tui.office.home import Office
@@ -86,6 +87,7 @@ class Board:
         return counts
 
 
+@act("viewer")
 def board(office: Office, today: date, stage: Stage | None = None) -> Board:
     """All months of a stage, or of the campaign, as they are on ``today``."""
     months = office.rubric.months if stage is None else stage.months
@@ -132,6 +134,7 @@ def standing_returns(office: Office, month: Month) -> dict[str, list[Return]]:
     return found
 
 
+@act("viewer")
 def reminder(office: Office, month: Month) -> str:
     """The text that reminds units of a month: who owes what, by category, ready to send."""
     stage = office.rubric.stage_of(month)
@@ -181,11 +184,11 @@ def _sent_back(office: Office, unit: UnitProgress, seen: Return) -> str:
 
 
 def write_reminder(office: Office, month: Month) -> tuple[str, Path]:
-    """Writes the text into the home as well; gives the text and the file's full path."""
+    """Writes the text into a file as well (``Office.own_folder``); the text and its full path."""
     text = reminder(office, month)
-    path = (office.home / f"催报-{month}.txt").absolute()
+    path = (office.own_folder / f"催报-{month}.txt").absolute()
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise os_trouble(error, path) from error
+        raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
     return text, path

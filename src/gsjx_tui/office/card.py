@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points
-from gsjx_tui.ledger.ledger import Ledger
-from gsjx_tui.office.home import no_such_unit
+from gsjx_tui.office.acts import act, own_unit
+from gsjx_tui.office.home import Office, no_such_unit
 from gsjx_tui.office.rank import campaign_facts
 
 
@@ -108,8 +108,10 @@ class ItemHistory:
     postings: tuple[Posted, ...]
 
 
-def card(ledger: Ledger, unit: str, through: str = "") -> Card:
+@act("viewer", own=own_unit)
+def card(office: Office, unit: str, through: str = "") -> Card:
     """A unit's card through a month (the newest confirmed by default). Raises StateError."""
+    ledger = office.ledger
     campaign = campaign_facts(ledger)
     month = campaign.month(through) if through else campaign.newest
     found = ledger.rows("unit", unit=unit)
@@ -147,10 +149,11 @@ def _indicators(rows: Sequence[tuple[str, ...]]) -> tuple[CardIndicator, ...]:
     )
 
 
-def history(ledger: Ledger, unit: str, item: str) -> ItemHistory:
+@act("viewer", own=own_unit)
+def history(office: Office, unit: str, item: str) -> ItemHistory:
     """What was observed and posted of one item of a unit."""
-    observations = ledger.rows("observations_of", unit=unit, item=item)
-    postings = ledger.rows("postings_of", unit=unit, item=item)
+    observations = office.ledger.rows("observations_of", unit=unit, item=item)
+    postings = office.ledger.rows("postings_of", unit=unit, item=item)
     return ItemHistory(
         tuple(Seen(Month.parse(month), *rest) for month, _, *rest in observations),
         tuple(Posted(Month.parse(month), *rest) for month, *rest in postings),

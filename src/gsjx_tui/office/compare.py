@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gsjx_tui.domain import ZERO, Month, Points, Unit
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.office.trend import Standing, trend, trend_months
@@ -67,6 +68,7 @@ class Comparison:
         return frozenset(line.id for line in apart[:MOST_MARKED])
 
 
+@act("viewer")
 def compare(office: Office, codes: Sequence[str], through: Month) -> Comparison:
     """Compares units by stage and indicator through a month. Raises StateError."""
     units = [office.unit(code) for code in codes]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import local
 from gsjx_tui.office.facts import (
     Cells,
@@ -62,6 +63,7 @@ class Confirmation:
         return sum(len(unit.postings) for unit in self.units)
 
 
+@act("viewer")
 def preview(
     office: Office,
     month: Month,
@@ -77,9 +79,12 @@ def preview(
     units, faults = _chosen(office, month, codes, done)
     for unit in units:
         faults += _out_of_order(office, unit, month, done)
+    if office.settings.four_eyes:
+        faults += _verified_by_same(office, month, units)
     return _scored(office, month, units, tuple(faults), progress)
 
 
+@act(lambda arguments: "viewer" if arguments.get("dry_run") else "lead", writes=True)
 def confirm(
     office: Office,
     month: Month,
@@ -150,6 +155,22 @@ def _out_of_order(
                 Fault(_called(unit), f"{earlier} 还没有核定", f"先核定 {earlier}，再核定 {month}")
             ]
     return []
+
+
+def _verified_by_same(office: Office, month: Month, units: Sequence[Unit]) -> list[Fault]:
+    """Who verified a unit's month doesn't confirm it as well (the setting ``four_eyes``)."""
+    verified = {
+        unit for (unit,) in office.ledger.rows("verifiers", who=office.who, month=str(month))
+    }
+    return [
+        Fault(
+            _called(unit),
+            f"{month} 有 {office.who} 本人做的复核，按设定不能由同一人核定",
+            "请另一位负责人核定",
+        )
+        for unit in units
+        if unit.code in verified
+    ]
 
 
 def _scored(

@@ -9,6 +9,7 @@ from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Points, Unit, Values
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import (
     Cells,
@@ -51,6 +52,7 @@ class Correctable:
     values: Mapping[Month, Values]
 
 
+@act("viewer")
 def correctable(office: Office, unit: str, item: str) -> Correctable:
     """What of an item can be corrected: its months that are confirmed. Raises StateError."""
     try:
@@ -66,6 +68,7 @@ def correctable(office: Office, unit: str, item: str) -> Correctable:
     return Correctable(chosen, place, {month: values.get(month, {}) for month in months})
 
 
+@act(lambda arguments: "viewer" if arguments.get("dry_run") else "lead", writes=True)
 def correct(
     office: Office,
     unit: str,

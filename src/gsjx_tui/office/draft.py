@@ -68,8 +68,8 @@ def kept_form(office: Office) -> Mapping[str, str]:
 
 
 def _form_path(office: Office) -> Path:
-    return office.home / f".draft-form-{office.who}.json"
+    return office.own_folder / f".draft-form-{office.who}.json"
 
 
 def _path(office: Office) -> Path:
-    return office.home / f".draft-{office.who}.json"
+    return office.own_folder / f".draft-{office.who}.json"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, ClassVar
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Unit
@@ -44,6 +45,8 @@ class EventDraft:
 class EventError(ObservationError):
     """An event can't be registered: ``fields`` has the fault of each field of the draft."""
 
+    carried: ClassVar[Mapping[str, Any]] = {"fields": Mapping[str, Fault]}
+
     def __init__(self, fields: Mapping[str, Fault]) -> None:
         self.fields = fields
         super().__init__(*fields.values())
@@ -61,7 +64,24 @@ class Ready:
     texts: tuple[str, ...]  # origin, document, file_name, file_sha256, kept_at, note
 
 
-def ready(office: Office, draft: EventDraft) -> Ready:
+@dataclass(frozen=True)
+class Proof:
+    """What the draft's file is: its SHA-256, or why it can't be read. Empty without a file."""
+
+    sha256: str = ""
+    fault: Fault | None = None
+
+
+def proof_of(draft: EventDraft) -> Proof:
+    """Looks at the draft's file, on the machine and with the rights of who wrote the draft."""
+    path = draft.file_name.strip()
+    try:
+        return Proof(_digest(path) if path else "")
+    except Refused as refused:
+        return Proof(fault=refused.at(""))
+
+
+def ready(office: Office, draft: EventDraft, proof: Proof) -> Ready:
     """The draft as it may be registered. Raises EventError with every fault."""
     faults: dict[str, Fault] = {}
 
@@ -73,7 +93,6 @@ def ready(office: Office, draft: EventDraft) -> Ready:
             faults[place] = refused.at("")
 
     unit = item = field = month = day = None
-    digest = ""
     with at("unit"):
         if not draft.unit:
             raise Refused("没有写单位", "写单位名称、代码或拼音首字母")
@@ -93,8 +112,9 @@ def ready(office: Office, draft: EventDraft) -> Ready:
     with at("document"):
         if not (document or path or kept_at):
             raise Refused("没有佐证", "至少写文号、文件或存放处之一")
-    with at("file_name"):
-        digest = _digest(path) if path else ""
+    digest = proof.sha256
+    if proof.fault is not None:
+        faults["file_name"] = proof.fault
     if unit is not None and item is not None and field is not None and (document or digest):
         same = office.ledger.rows(
             "same_event",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gsjx_tui.domain import Month, Points
-from gsjx_tui.ledger.ledger import Row
+from gsjx_tui.office.acts import act, narrowed, own_unit
 from gsjx_tui.office.home import Office
 from gsjx_tui.rubric.model import Field, Item, Stage
 
@@ -87,11 +88,15 @@ def _short_label(item: Item, field: Field) -> str:
     return field.label.removesuffix("次数") or item.label
 
 
+@act("viewer", own=narrowed)
 def events(office: Office, month: Month, unit: str = "", item: str = "") -> tuple[Event, ...]:
     """The events of a month (of one unit, of one item), newest first, withdrawn ones too."""
-    return _events(office, month=str(month), unit=unit, item=item)
+    person = office.person
+    found = _events(office, month=str(month), unit=unit, item=item)
+    return tuple(event for event in found if person.sees(event.unit))
 
 
+@act("viewer", own=own_unit)
 def events_behind(
     office: Office, unit: str, item: str, field: str, month: Month
 ) -> tuple[Event, ...]:
@@ -120,7 +125,7 @@ def _events(
     return tuple(_event(row) for row in rows)
 
 
-def _event(row: Row) -> Event:
+def _event(row: tuple[Any, ...]) -> Event:
     seq, unit, month, *told, reason, by, at = row
     withdrawn = None if reason is None else Withdrawn(reason, by, at)
     return Event(*(seq, unit, Month.parse(month), *told, withdrawn))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import StateError
+from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.card import ItemHistory, Posted, Seen, history
 from gsjx_tui.office.check import Refused, known_item
 from gsjx_tui.office.facts import cells_of_stage, confirmations, no_cells
@@ -72,6 +73,7 @@ class Explanation:
         return tuple(step for step in self.steps if step.bound)
 
 
+@act("viewer", own=own_unit)
 def explain(office: Office, unit: str, item: str, through: Month) -> Explanation:
     """How a unit's points for an item come about through a month. Raises StateError."""
     chosen, found = office.unit(unit), _item(office, item)
@@ -80,7 +82,7 @@ def explain(office: Office, unit: str, item: str, through: Month) -> Explanation
     indicator = next(i for i in stage.indicators if i.id == found.indicator)
     last = min(through, stage.months[-1])
     begun = last >= stage.months[0]
-    events = history(office.ledger, unit, item)
+    events = history(office, unit, item)
     confirmed = confirmations(office.ledger, unit).get(unit, {})
     lines = _steps(office, chosen, stage, found, last) if begun else ()
     postings = tuple(posted for posted in events.postings if posted.month <= last)

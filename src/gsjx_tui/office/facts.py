@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Kind, Month, Points
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import Cell
+
+if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
 
 Cells = dict[Kind, dict[Cell, Decimal]]
 """Kind -> cell -> newest value, of one unit."""

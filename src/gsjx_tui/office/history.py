@@ -9,10 +9,20 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple, overload
 
 from gsjx_tui.domain import Month
-from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.office.acts import act
+from gsjx_tui.office.home import Office
 
 What = Literal[
-    "entry", "import", "correct", "confirm", "posting", "event", "withdrawal", "return", "adopt"
+    "entry",
+    "import",
+    "correct",
+    "confirm",
+    "posting",
+    "event",
+    "withdrawal",
+    "return",
+    "staff",
+    "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
     "entry": "录入",
@@ -23,6 +33,7 @@ WHAT_NAMES: dict[What, str] = {
     "event": "登记事件",
     "withdrawal": "撤销",
     "return": "退回",
+    "staff": "人员",
     "adopt": "启用版本",
 }
 MOST = 20_000
@@ -106,10 +117,11 @@ class Found:
     more: bool
 
 
-def done(ledger: Ledger, wanted: Filter | None = None, most: int = MOST) -> Found:
+@act("viewer")
+def done(office: Office, wanted: Filter | None = None, most: int = MOST) -> Found:
     """What was done, newest first, so many at most."""
     wanted = wanted or Filter()
-    rows = ledger.rows(
+    rows = office.ledger.rows(
         "history",
         person=wanted.person,
         unit=wanted.unit,

@@ -7,81 +7,20 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gsjx_tui.domain import Settings, Unit
+from gsjx_tui.domain import Unit
 from gsjx_tui.errors import Fault, LedgerTrouble, RubricError, StateError, reason_of
-from gsjx_tui.ledger.ledger import Ledger, os_trouble
-from gsjx_tui.office.editions import adopt, check_still_fits
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS, current_user
+from gsjx_tui.office.opened import Office as Office
+from gsjx_tui.office.opened import Sources
+from gsjx_tui.office.opened import no_such_unit as no_such_unit
 
 if TYPE_CHECKING:
-    from gsjx_tui.plugins.manager import Loaded, Plugins
-    from gsjx_tui.rubric.model import Rubric
-    from gsjx_tui.rubric.score import Adjust
-
-
-@dataclass(frozen=True)
-class Office:
-    """An opened home: the ledger to write in, the rubric to score by, who is acting."""
-
-    home: Path
-    ledger: Ledger
-    loaded: Loaded
-    units: tuple[Unit, ...]
-    who: str
-
-    @property
-    def rubric(self) -> Rubric:
-        """The rubric in force."""
-        return self.loaded.rubric
-
-    @property
-    def plugins(self) -> Plugins:
-        """The plugins' say."""
-        return self.loaded.plugins
-
-    @property
-    def settings(self) -> Settings:
-        """What the campaign decided."""
-        return self.rubric.campaign.settings
-
-    @property
-    def adjust(self) -> Adjust | None:
-        """The plugins' say in scoring, None if no plugin wants one."""
-        return self.plugins.adjust if self.plugins.scores else None
-
-    @cached_property
-    def unit_by_code(self) -> Mapping[str, Unit]:
-        """Every unit of the roster by its code."""
-        return {unit.code: unit for unit in self.units}
-
-    def unit(self, code: str) -> Unit:
-        """The unit of that code. Raises StateError if the roster has none."""
-        try:
-            return self.unit_by_code[code]
-        except KeyError:
-            raise no_such_unit(code) from None
-
-    def close(self) -> None:
-        """Closes the ledger."""
-        self.ledger.close()
-
-    def __enter__(self) -> Office:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-
-def no_such_unit(code: str) -> StateError:
-    """The error for a code that isn't in the roster."""
-    return StateError(Fault("", f"没有代码为“{code}”的单位", f"对照名册 {UNITS} 改正单位代码"))
+    from gsjx_tui.plugins.manager import Loaded
 
 
 def init(
@@ -128,10 +67,13 @@ def _withdrawn_without_ledger(home: Path) -> Iterator[None]:
 
 def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
     """Makes the ledger aside: it appears whole or not at all, and never over another."""
+    from gsjx_tui.ledger.ledger import Ledger
+    from gsjx_tui.office.editions import adopt
+
     with tempfile.TemporaryDirectory(prefix=f".{LEDGER}.", dir=home) as aside:
         draft = Path(aside) / LEDGER
         with Ledger.create(draft) as ledger:
-            adopt(ledger, loaded, roster, _files_digest(home))
+            adopt(ledger, loaded, roster, files_digest(home))
             ledger.checkpoint()
         try:
             os.link(draft, home / LEDGER)
@@ -144,11 +86,14 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
 
     Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded.
     """
+    from gsjx_tui.ledger.ledger import Ledger
+    from gsjx_tui.office.editions import adopt, check_still_fits
+
     ledger = Ledger.open(home / LEDGER)
     try:
         with _file_troubles(home):
             loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
-        digest = _files_digest(home)
+        digest = files_digest(home)
         known = ledger.rows("editions")
         if not known or known[0][1:] != (digest, loaded.digest):
             check_still_fits(ledger, roster)
@@ -156,7 +101,20 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     except BaseException:
         ledger.close()
         raise
-    return Office(home, ledger, loaded, roster, current_user())
+    return Office(
+        home, current_user(), lambda: (loaded, roster), ledger=ledger, owner=owns_ledger(home)
+    )
+
+
+def owns_ledger(home: Path, uid: int | None = None) -> bool:
+    """Whether the ledger file is a user's, by default of who runs this; root owns every file."""
+    return (os.getuid() if uid is None else uid) in (0, (home / LEDGER).stat().st_uid)
+
+
+def sources(home: Path, folders: Sequence[Path] = ()) -> Sources:
+    """The campaign, rubric and roster of a home. Raises StateError, RubricError."""
+    with _file_troubles(home):
+        return _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
 
 
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -167,19 +125,29 @@ def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
 
 
 @contextlib.contextmanager
-def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Ledger]:
-    """The ledger of a home, for reading only: no rubric is loaded, several may read at once.
+def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
+    """The office of a home for looking only: several may look at once.
 
-    If ``campaign.toml`` or ``units.csv`` changed, the change is taken over first.
+    The rubric is loaded when an act needs it. If ``campaign.toml`` or ``units.csv`` changed, or
+    the ledger is of an earlier program, that is taken over first.
     """
+    from gsjx_tui.ledger.ledger import Ledger
+    from gsjx_tui.ledger.migrate import NEWEST
+
     ledger = Ledger.open(home / LEDGER, read_only=True)
     try:
         known = ledger.rows("editions")
-        if not known or known[0][1] != _files_digest(home):
+        if ledger.row("step")[0] < NEWEST or not known or known[0][1] != files_digest(home):
             ledger.close()
             open_office(home, folders).close()
             ledger = Ledger.open(home / LEDGER, read_only=True)
-        yield ledger
+        yield Office(
+            home,
+            current_user(),
+            lambda: sources(home, folders),
+            ledger=ledger,
+            owner=owns_ledger(home),
+        )
     finally:
         ledger.close()
 
@@ -236,7 +204,8 @@ def _read(campaign: Path, units: Path, folders: Sequence[Path]) -> tuple[Loaded,
     return loaded, read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
 
 
-def _files_digest(home: Path) -> str:
+def files_digest(home: Path) -> str:
+    """SHA-256 of ``campaign.toml`` and ``units.csv``, in hexadecimal."""
     digest = hashlib.sha256()
     with _file_troubles(home):
         for name in (CAMPAIGN, UNITS):
@@ -258,4 +227,6 @@ def _file_troubles(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        from gsjx_tui.ledger.ledger import os_trouble
+
         raise os_trouble(error, home) from error

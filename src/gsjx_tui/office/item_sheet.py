@@ -9,6 +9,7 @@ from functools import cached_property
 from gsjx_tui.domain import Kind, Month, Points
 from gsjx_tui.errors import StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import Cells, Confirmed, no_cells
 from gsjx_tui.office.home import Office
@@ -52,6 +53,7 @@ class ItemSheet:
         return sum(sheet.confirmed is not None for sheet in self.units)
 
 
+@act("viewer", own=narrowed)
 def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
     """The items that are observed in a month, in the order of the rubric."""
     stage = office.rubric.stage_of(month)
@@ -65,6 +67,7 @@ def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
     )
 
 
+@act("viewer")
 def item_sheet(office: Office, id: str, month: Month, category: str = "") -> ItemSheet:
     """The sheet of an item over the units (of a category) that take part in the month.
 
@@ -95,7 +98,8 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
 def item_worth(office: Office, sheet: Sheet, item: Item) -> Points:
     """What the item is worth to date for one unit as its sheet stands. Touches no ledger."""
     values = effective(sheet.cells, office.settings)
-    return to_date(sheet.stage, sheet.unit, values, sheet.month, office.adjust)[item.id]
+    stage = _indicator_alone(office, item)
+    return to_date(stage, sheet.unit, values, sheet.month, office.adjust)[item.id]
 
 
 def _indicator_alone(office: Office, item: Item) -> Stage:

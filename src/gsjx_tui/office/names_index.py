@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gsjx_tui.office.acts import act, narrowed
+
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
 
@@ -19,6 +21,9 @@ class Named:
     initials: str
 
 
+@act("viewer", own=narrowed)
 def named(office: Office) -> tuple[Named, ...]:
-    """All units and items in force."""
-    return tuple(Named(*row) for row in office.ledger.rows("names"))
+    """All items in force, and the units that the person may see."""
+    person = office.person
+    found = (Named(*row) for row in office.ledger.rows("names"))
+    return tuple(name for name in found if name.kind == "item" or person.sees(name.id))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
 from gsjx_tui.rubric.outcome import Outcome, Standing, final_outcomes, stage_outcomes
@@ -21,6 +22,7 @@ class Closing:
     outcomes: tuple[Outcome, ...]
 
 
+@act("viewer")
 def outcomes(office: Office, stage: str = "") -> Closing:
     """The consequences of a stage, or of the whole campaign.
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Category, Month, Settings
+from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.rubric.model import Stage
 
 if TYPE_CHECKING:
@@ -123,13 +124,16 @@ def month_in_hand(office: Office) -> Month:
     return last
 
 
+@act("viewer", own=narrowed)
 def progress(office: Office, month: Month | None = None) -> Progress:
     """How far a month is (the month in hand by default)."""
     month = month or month_in_hand(office)
     stage = office.rubric.stage_of(month)
     assert stage is not None
     rows = office.ledger.rows("progress", first=str(month), through=str(month))
-    units = tuple(UnitProgress(*row) for _, *row in rows)
+    person = office.person
+    all_units = (UnitProgress(*row) for _, *row in rows)
+    units = tuple(unit for unit in all_units if person.sees(unit.code))
     return Progress(
         month=month,
         stage=stage,

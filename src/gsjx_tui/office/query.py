@@ -22,9 +22,9 @@ class Answer:
 
 def ask(home: Path, text: str, folders: Sequence[Path] = ()) -> Answer:
     """The answer to a query. Raises QueryError with DuckDB's own words where it refuses."""
-    with reading(home, folders) as ledger:
+    with reading(home, folders) as office:
         try:
-            columns, rows = ledger.ask(text)
+            columns, rows = office.ledger.ask(text)
         except Forbidden as error:
             raise QueryError(
                 Fault("", "这里只能查询账本，不能写入、读写别的文件或改设置", "改用 select"),

@@ -174,4 +174,4 @@ def kept_text(office: Office) -> str:
 
 
 def _kept(office: Office) -> Path:
-    return office.home / f".query-{office.who}.sql"
+    return office.own_folder / f".query-{office.who}.sql"

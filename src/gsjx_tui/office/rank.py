@@ -6,10 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Category, Month, Points
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.office.acts import act, narrowed
+from gsjx_tui.office.home import Office
+
+if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
 
 END_OF_TIME = datetime(9999, 12, 31)
 
@@ -106,28 +111,34 @@ def campaign_facts(ledger: Ledger) -> CampaignFacts:
     )
 
 
+@act("viewer", own=narrowed)
+def campaign(office: Office) -> CampaignFacts:
+    """The campaign in force."""
+    return campaign_facts(office.ledger)
+
+
+@act("viewer")
 def rank(
-    ledger: Ledger,
+    office: Office,
     *,
     through: str = "",
     stage: str = "",
     month: str = "",
     category: str = "",
     as_of: str = "",
-    campaign: CampaignFacts | None = None,
 ) -> Sequence[Rank]:
     """The ranking of all categories or one, ordered by category, rank, roster.
 
     Cumulative through a month (the newest confirmed by default), of one stage, or of one month;
-    ``as_of`` an instant: as known then. ``campaign`` spares reading it again. Raises StateError
-    for what doesn't exist.
+    ``as_of`` an instant: as known then. Raises StateError for what
+    doesn't exist.
     """
-    campaign = campaign or campaign_facts(ledger)
+    campaign = campaign_facts(office.ledger)
     if category and category not in {known.id for known in campaign.categories}:
         known = "、".join(known.id for known in campaign.categories)
         raise StateError(Fault("", f"没有类别“{category}”", f"可用：{known}"))
     instant = instant_of(as_of) if as_of else END_OF_TIME
-    return ranking(ledger, scope_of(campaign, through, stage, month), category, instant)
+    return ranking(office.ledger, scope_of(campaign, through, stage, month), category, instant)
 
 
 def ranking(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from gsjx_tui.documents.tables import TableError, read_table
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import Arguments, act
 from gsjx_tui.office.check import Refused
+from gsjx_tui.office.clash import check_seen
 from gsjx_tui.office.facts import (
     Cells,
     cells_of_stage,
@@ -20,6 +23,7 @@ from gsjx_tui.office.facts import (
     no_cells,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.people import Person, Role
 from gsjx_tui.rubric.model import Field, Item, Observation
 
 _COLUMNS = ("unit", "month", "item", "field", "value")
@@ -33,6 +37,17 @@ _CHINESE = {
 }
 
 
+def _need(arguments: Arguments) -> Role:
+    kinds = {seen.kind for seen in arguments["observations"]}
+    return "reviewer" if "verify" in kinds else "clerk"
+
+
+def _own(person: Person, arguments: Arguments) -> bool:
+    return {(seen.unit, seen.kind) for seen in arguments["observations"]} <= {
+        (person.unit, "claim")
+    }
+
+
 @dataclass(frozen=True)
 class Imported:
     """What a file brought in: how many observations, of how many units, in which months."""
@@ -42,17 +57,27 @@ class Imported:
     months: tuple[Month, ...]
 
 
-def record(office: Office, observations: Sequence[Observation]) -> None:
-    """Records observations typed by a person. Raises ObservationError, with nothing recorded.
+@act(_need, writes=True, own=_own)
+def record(
+    office: Office,
+    observations: Sequence[Observation],
+    seen: Sequence[datetime | None] | None = None,
+) -> datetime:
+    """Records observations typed by a person; the instant at which they stand.
 
-    Takes nothing on trust: place and range are checked here whatever the face has checked.
+    Takes nothing on trust: place and range are checked here whatever the face has checked. With
+    ``seen`` (see ``clash.check_seen``) nothing replaces what the person hasn't seen. Raises
+    ObservationError or Clashed, with nothing recorded.
     """
-    faults = list(_faults_in_rubric(office, observations))
+    placed = [("", seen) for seen in observations]
+    faults = list(_faults_in_rubric(office, placed))
     if not faults:
-        faults = list(_faults_in_ledger(office, [("", seen) for seen in observations]))
+        faults = list(_faults_in_ledger(office, placed))
     if faults:
         raise ObservationError.of(faults)
-    _append(office, observations, "entry")
+    if seen is not None:
+        check_seen(office, observations, seen)
+    return _append(office, observations, "entry")
 
 
 def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False) -> Imported:
@@ -60,7 +85,33 @@ def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False
 
     Raises ObservationError with every bad row and its line.
     """
-    observations = _read(office, path, kind)
+    return import_rows(office, *_read(office, path, kind), path.name, dry_run=dry_run)
+
+
+@act(_need, writes=True, own=_own)
+def import_rows(
+    office: Office,
+    observations: Sequence[Observation],
+    lines: Sequence[int],
+    faults: Sequence[tuple[int, Fault]],
+    name: str,
+    *,
+    dry_run: bool = False,
+) -> Imported:
+    """Observations that were read from a file of a name, and the line of each (see import_file).
+
+    ``faults`` are those found while reading, with their lines.
+    """
+    by_place = {f"{name} 第 {line} 行": line for line in lines}
+    placed = list(zip(by_place, observations, strict=True))
+    wrong = list(_faults_in_rubric(office, placed))
+    wrong = wrong or list(_faults_in_ledger(office, placed))
+    found = [*faults, *((by_place[fault.where], fault) for fault in wrong)]
+    if found:
+        ordered = [fault for _, fault in sorted(found, key=lambda fault: fault[0])]
+        raise ObservationError(
+            *ordered, heading=f"{name} 有 {len(ordered)} 处错误，没有导入任何内容："
+        )
     if not dry_run:
         _append(office, observations, "import")
     return Imported(
@@ -70,7 +121,10 @@ def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False
     )
 
 
-def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
+def _read(
+    office: Office, path: Path, kind: Kind
+) -> tuple[list[Observation], list[int], list[tuple[int, Fault]]]:
+    """Observations of a file, the line of each, and what is wrong with other lines."""
     try:
         table = read_table(path, _COLUMNS, ("note",), _CHINESE)
     except TableError as error:
@@ -79,7 +133,6 @@ def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
     faults: list[tuple[int, Fault]] = []
     seen: dict[tuple[str, ...], tuple[int, Observation]] = {}
     for line, cells in table.rows:
-        place = f"{path.name} 第 {line} 行"
         try:
             observation = reader.read(*cells)
             key = (cells[0], str(observation.month), cells[2], cells[3])
@@ -93,16 +146,9 @@ def _read(office: Office, path: Path, kind: Kind) -> list[Observation]:
             if earlier is None:
                 seen[key] = (line, observation)
         except Refused as refused:
-            faults.append((line, refused.at(place)))
-    placed = [(f"{path.name} 第 {line} 行", observation) for line, observation in seen.values()]
-    lines = {place: line for (place, _), (line, _) in zip(placed, seen.values(), strict=True)}
-    faults += [(lines[fault.where], fault) for fault in _faults_in_ledger(office, placed)]
-    if faults:
-        ordered = [fault for _, fault in sorted(faults, key=lambda found: found[0])]
-        raise ObservationError(
-            *ordered, heading=f"{path.name} 有 {len(ordered)} 处错误，没有导入任何内容："
-        )
-    return [observation for _, observation in seen.values()]
+            faults.append((line, refused.at(f"{path.name} 第 {line} 行")))
+    found = list(seen.values())
+    return [observation for _, observation in found], [line for line, _ in found], faults
 
 
 class _RowReader:
@@ -139,16 +185,16 @@ def printable(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable())
 
 
-def _faults_in_rubric(office: Office, observations: Iterable[Observation]) -> Iterable[Fault]:
+def _faults_in_rubric(office: Office, placed: Iterable[tuple[str, Observation]]) -> Iterable[Fault]:
     """What unit, item, month, field, kind or range forbid."""
-    for seen in observations:
+    for place, seen in placed:
         try:
             item = check.known_item(office.rubric, seen.item)
             field = check.known_field(item, seen.field)
             check.check_open(check.known_unit(office, seen.unit), item, seen.month, seen.kind)
             check.value_of(field, f"{seen.value:f}")
         except Refused as refused:
-            yield refused.at("")
+            yield refused.at(place)
 
 
 def _faults_in_ledger(office: Office, placed: Sequence[tuple[str, Observation]]) -> Iterable[Fault]:
@@ -202,9 +248,10 @@ def _only_unit(observations: Iterable[Observation]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _append(office: Office, observations: Sequence[Observation], source: str) -> None:
+def _append(office: Office, observations: Sequence[Observation], source: str) -> datetime:
     with office.ledger.act() as now:
         append_observations(office, observations, source, now)
+    return now
 
 
 def append_observations(

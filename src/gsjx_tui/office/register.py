@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import Fault, ObservationError, StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
-from gsjx_tui.office.event_draft import EventDraft, EventError, cell_of, ready
+from gsjx_tui.office.event_draft import (
+    EventDraft,
+    EventError,
+    Proof,
+    cell_of,
+    proof_of,
+    ready,
+)
 from gsjx_tui.office.events import Event, event_of, events_behind
 from gsjx_tui.office.facts import confirmations, event_counts
 from gsjx_tui.office.home import Office
@@ -28,6 +37,8 @@ class CountDiffers(StateError):
 
     ``kind`` and ``value`` are what stands there, ``count`` what it would become.
     """
+
+    carried: ClassVar[Mapping[str, Any]] = {"kind": Kind, "value": Decimal, "count": int}
 
     def __init__(self, kind: Kind, value: Decimal, count: int) -> None:
         self.kind, self.value, self.count = kind, value, count
@@ -70,7 +81,15 @@ def register(office: Office, draft: EventDraft, replacing: bool = False) -> Regi
     Raises EventError with all faults, CountDiffers where a number typed by hand would be replaced
     (not with ``replacing``).
     """
-    event = ready(office, draft)
+    return register_proved(office, draft, proof_of(draft), replacing)
+
+
+@act("clerk", writes=True)
+def register_proved(
+    office: Office, draft: EventDraft, proof: Proof, replacing: bool = False
+) -> Registered:
+    """Registers an event whose file was looked at before (see ``register``)."""
+    event = ready(office, draft, proof)
     unit, item, field, month = event.unit, event.item, event.field, event.month
     before = _count(office, unit.code, month, item.id, field.name)
     found = sheet(office, unit.code, month)
@@ -87,6 +106,7 @@ def register(office: Office, draft: EventDraft, replacing: bool = False) -> Regi
     return Registered(seq, unit, item, field, month, before + 1)
 
 
+@act("clerk", writes=True)
 def withdraw(office: Office, seq: int, reason: str) -> Registered:
     """Withdraws an event of a month that is still open; the count is verified anew.
 
@@ -120,6 +140,7 @@ def withdraw(office: Office, seq: int, reason: str) -> Registered:
     return Registered(seq, unit, item, field, event.month, count)
 
 
+@act("viewer")
 def effect(office: Office, unit: str, month: Month, item: str, field: str, by: int = 1) -> Effect:
     """What one event more (``by`` -1: less) would do to its item, in points through the month."""
     found = sheet(office, unit, month)
@@ -147,9 +168,15 @@ class Judged:
 
 def judge(office: Office, draft: EventDraft) -> Judged:
     """What is wrong with a draft, its effect, and the events that its cell already counts."""
+    return judge_proved(office, draft, proof_of(draft))
+
+
+@act("clerk")
+def judge_proved(office: Office, draft: EventDraft, proof: Proof) -> Judged:
+    """Judges a draft whose file was looked at before (see ``judge``)."""
     faults: Mapping[str, Fault] = {}
     try:
-        ready(office, draft)
+        ready(office, draft, proof)
     except EventError as error:
         faults = error.fields
     try:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Kind, Month, Unit
-from gsjx_tui.errors import StateError
+from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import Confirmed, event_counts
@@ -110,6 +111,7 @@ class UnitReview:
     returned: bool = False
 
 
+@act("viewer", own=own_unit)
 def review(office: Office, unit: str, month: Month) -> Review:
     """What is to be reviewed of a unit's month. Raises StateError for an unknown unit."""
     found = sheet(office, unit, month)
@@ -136,27 +138,41 @@ def review(office: Office, unit: str, month: Month) -> Review:
     )
 
 
+@act("viewer")
 def review_counts(office: Office, month: Month) -> Mapping[str, UnitReview]:
     """What waits for the office by unit; units without observations in the month are left out."""
     rows = office.ledger.rows("review_counts", month=str(month))
     return {unit: UnitReview(*counts) for unit, *counts in rows}
 
 
-def accept_all(office: Office, unit: str, month: Month) -> int:
+@act("reviewer", writes=True)
+def accept_all(office: Office, unit: str, month: Month, as_of: Sequence[datetime] = ()) -> int:
     """Verifies every unverified claim of a unit's month as it is; how many there were. One act.
 
+    With ``as_of``, the newest instant of what the person saw, a claim that came later is an error.
     Raises ObservationError if the month is confirmed.
     """
+    found = review(office, unit, month).rows
     seen = [
         Observation(unit, month, row.item.id, row.field.name, "verify", row.claim.value, AS_CLAIMED)
-        for row in review(office, unit, month).rows
+        for row in found
         if row.claim is not None and row.verification is None
     ]
+    later = [
+        row
+        for row in found
+        if as_of and row.claim is not None and row.verification is None and row.claim.at > as_of[0]
+    ]
+    if later:
+        labels = "、".join(row.item.label for row in later)
+        what = f"{labels} 的自评在您查看之后又改过"
+        raise StateError(Fault(unit, what, "看过新的自评后再接受"))
     if seen:
         record(office, seen)
     return len(seen)
 
 
+@act("reviewer", writes=True)
 def return_to_unit(
     office: Office, unit: str, month: Month, item: str, reason: str, deadline: str = ""
 ) -> Return:
@@ -174,6 +190,7 @@ def return_to_unit(
     return Return(*row, office.who, now)
 
 
+@act("viewer", own=own_unit)
 def returns(office: Office, unit: str, month: Month) -> tuple[Return, ...]:
     """How often a unit's month was sent back, the newest first."""
     rows = office.ledger.rows("returns", unit=unit, month=str(month))

@@ -11,6 +11,7 @@ from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import ObservationError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import Cells, Confirmed, cells_of_stage, confirmations, no_cells
 from gsjx_tui.office.home import Office
@@ -73,6 +74,7 @@ class Sheet:
         return Sheet(self.unit, self.month, self.stage, cells, self.written, self.confirmed)
 
 
+@act("viewer", own=own_unit)
 def sheet(office: Office, code: str, month: Month) -> Sheet:
     """The sheet of a unit's month. Raises StateError for an unknown unit."""
     unit = office.unit(code)

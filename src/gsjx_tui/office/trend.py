@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Month, Points, month_range
-from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import (
     CampaignFacts,
@@ -19,6 +19,9 @@ from gsjx_tui.office.rank import (
     unit_initials,
 )
 from gsjx_tui.rubric.model import Stage
+
+if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
 
 ScopeName = Literal["cumulative", "stage", "month"]
 
@@ -81,6 +84,7 @@ class RankingSheet:
     initials: Mapping[str, str]
 
 
+@act("viewer")
 def ranking_sheet(
     office: Office, category: str = "", month: Month | None = None, scope: ScopeName = "cumulative"
 ) -> RankingSheet:

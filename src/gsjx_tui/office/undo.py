@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office import check
+from gsjx_tui.office.acts import act, by_kind, narrowed, own_claim
 from gsjx_tui.office.check import Refused
+from gsjx_tui.office.clash import check_seen
 from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, event_counts, no_cells
 from gsjx_tui.office.home import Office
+from gsjx_tui.rubric.model import Observation
 
 UNDONE, EMPTIED = "撤销", "清空"
 """The reasons that are kept with a withdrawal."""
@@ -40,6 +44,7 @@ class Undone:
     cells: tuple[UndoneCell, ...]
 
 
+@act("clerk", writes=True, own=narrowed)
 def undo(office: Office, month: Month) -> Undone:
     """Withdraws all that the newest act of this person recorded by typing in a month.
 
@@ -59,11 +64,21 @@ def undo(office: Office, month: Month) -> Undone:
     return Undone(tuple(cells))
 
 
-def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: Kind) -> Undone:
+@act(by_kind, writes=True, own=own_claim)
+def empty(
+    office: Office,
+    unit: str,
+    item: str,
+    field: str,
+    month: Month,
+    kind: Kind,
+    seen: Sequence[datetime] = (),
+) -> Undone:
     """Withdraws all that was recorded in one cell: it is empty after.
 
-    Raises StateError if the month is confirmed, the cell empty or a count of registered events, or
-    if the rest can't stand alone.
+    With ``seen``, the instant of the value the person saw, nobody else's newer one is withdrawn:
+    raises Clashed. Raises StateError if the month is confirmed, the cell empty or a count of
+    registered events, or if the rest can't stand alone.
     """
     chosen = office.unit(unit)
     done = confirmations(office.ledger, unit).get(unit, {}).get(month)
@@ -80,6 +95,9 @@ def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: 
         what = f"这一格（{check.KIND_NAMES[kind]}）本来就是空的"
         raise StateError(Fault(chosen.name, what, "不需要清空"))
     cell = UndoneCell(unit, month, item, field, kind, rows[-1][1], None)
+    if seen:
+        cells = [Observation(unit, month, item, field, kind, Decimal(-1))]
+        check_seen(office, cells, seen)
     _check_left(office, [cell])
     _withdraw(office, [(seq, cell) for seq, _ in rows], EMPTIED)
     return Undone((cell,))

@@ -10,6 +10,7 @@ from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS
 from gsjx_tui.ledger.proof import broken_links
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.anchor import Held, hold
 from gsjx_tui.office.facts import (
     Cells,
@@ -30,6 +31,7 @@ CHAIN_NAMES = {
     "event": "加扣分登记",
     "withdrawal": "撤回",
     "returned": "退回",
+    "staff": "人员",
 }
 
 
@@ -44,6 +46,7 @@ class Proof:
     """The state that the code given was held against."""
 
 
+@act("viewer")
 def verify(
     office: Office,
     progress: Callable[[int, int], None] = lambda done, total: None,

@@ -5,7 +5,7 @@
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
--- correction); event; withdrawal; return; adopt (seq: the edition, hash: the rubric's digest).
+-- correction); event; withdrawal; return; staff (note: the role); adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -40,6 +40,10 @@ with done as (
     select returned_at, returned_by, 'return', '', unit, month, item, '', null,
         case when deadline = '' then '' else '限 ' || deadline end, reason, seq, hash
     from returned
+    union all
+    select changed_at, changed_by, 'staff', '', unit, '', '', '', null,
+        concat_ws(' ', login, name), case when role = '' then '移出名单' else role end, seq, hash
+    from staff
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

@@ -13,4 +13,6 @@ from (
     (select withdrawn_at from withdrawal order by seq desc limit 1)
     union all
     (select returned_at from returned order by seq desc limit 1)
+    union all
+    (select changed_at from staff order by seq desc limit 1)
 );

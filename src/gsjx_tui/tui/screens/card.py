@@ -183,11 +183,11 @@ class CardScreen(OfficeScreen):
 
 
 def _card(office: Office, unit: str, month: Month) -> Card:
-    return card(office.ledger, unit, str(month))
+    return card(office, unit, str(month))
 
 
 def _history(office: Office, unit: str, item: str) -> ItemHistory:
-    return history(office.ledger, unit, item)
+    return history(office, unit, item)
 
 
 def _rows(found: Card) -> list[Row]:

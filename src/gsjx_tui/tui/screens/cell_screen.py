@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -149,7 +150,7 @@ class CellScreen(OfficeScreen):
         saved = self.desk.hand_in(record, [seen])
         self.run_worker(self._acknowledge(seen, saved), group="save")
 
-    async def _acknowledge(self, seen: Observation, saved: Future[None]) -> None:
+    async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
         what = f"{seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
         try:
             await asyncio.wrap_future(saved)

@@ -322,7 +322,7 @@ class HistoryScreen(OfficeScreen):
 
 
 def _done(office: Office, wanted: Filter) -> Found:
-    return done(office.ledger, wanted)
+    return done(office, wanted)
 
 
 def _what(act: Done) -> str:

@@ -43,7 +43,7 @@ from gsjx_tui.office.questions import (
     questions,
     value_of,
 )
-from gsjx_tui.office.rank import campaign_facts
+from gsjx_tui.office.rank import campaign
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.form import Field, FormScreen
@@ -134,7 +134,7 @@ class QueryScreen(OfficeScreen):
         ]
         self.query_one("#saved", Grid).show(rows)
         if self._month is None:
-            facts = await self.desk.call(lambda office: campaign_facts(office.ledger))
+            facts = await self.desk.call(campaign)
             self._month = facts.newest
         self._editor.catalog = await asyncio.to_thread(catalog, await self._copy())
 

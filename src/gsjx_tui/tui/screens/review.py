@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from rich.text import Text
 from textual import events
@@ -413,7 +413,7 @@ class ReviewScreen(OfficeScreen):
         self._redraw()
         self._show_head()
 
-    async def _acknowledge(self, seen: Observation, label: str, saved: Future[None]) -> None:
+    async def _acknowledge(self, seen: Observation, label: str, saved: Future[Any]) -> None:
         what = f"{seen.unit} {label} 复核 {short(seen.value)}"
         try:
             await asyncio.wrap_future(saved)

@@ -1,0 +1,71 @@
+"""Opening the office: at a seat of the service where one runs, else the ledger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from gsjx_tui.errors import Fault, LedgerTrouble, StateError
+from gsjx_tui.office import home as alone
+from gsjx_tui.office.home import Office, files_digest, sources
+from gsjx_tui.office.names import current_user
+from gsjx_tui.seats.seat import Seat, service_at
+
+
+def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
+    """Opens a home for acting. Raises GsjxError."""
+    return _seated(home, folders) or alone.open_office(home, folders)
+
+
+def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
+    """Opens a home, made on first use. Raises GsjxError."""
+    return _seated(home, folders) or alone.open_or_init(home, folders)
+
+
+@contextmanager
+def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
+    """Opens a home for looking only. Raises GsjxError."""
+    office = _seated(home, folders)
+    if office is None:
+        with alone.reading(home, folders) as office:
+            yield office
+    else:
+        with office:
+            yield office
+
+
+def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
+    """The office through the service, None where none runs."""
+    path = service_at(home)
+    if path is None:
+        return None
+    office: Office
+    seat = Seat(path, lambda: office.rubric)
+    office = Office(
+        home,
+        current_user(),
+        lambda: sources(home, folders),
+        carrier=seat,
+        own_folder=_own_folder(),
+    )
+    seat.hello()
+    if seat.files != files_digest(home):
+        raise StateError(
+            Fault(
+                str(home),
+                "campaign.toml 或 units.csv 在服务启动之后改过",
+                "请管理员重启服务（systemctl restart gsjx）后再用",
+            )
+        )
+    return office
+
+
+def _own_folder() -> Path:
+    """Where the files of a person are kept who has no rights in the home."""
+    folder = Path.home() / "gsjx"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise LedgerTrouble("not_writable", path=folder, reason=error.strerror) from error
+    return folder

@@ -1,0 +1,256 @@
+"""A seat: the client's end of the socket. Carries acts to the service and brings answers back."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gsjx_tui.errors import GsjxError, LedgerTrouble, reason_of
+from gsjx_tui.office.acts import PROGRESS, Act, Arguments
+from gsjx_tui.office.people import Person
+from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
+
+if TYPE_CHECKING:
+    from gsjx_tui.rubric.model import Rubric
+
+SOCKET = "gsjx.sock"
+"""The socket's name in the home."""
+
+PATIENCE = 30.0
+"""Seconds that a seat tries to reach a service that has gone before it gives up."""
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.5
+
+_Lost = (OSError, http.client.HTTPException)
+
+
+class _Connection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("gsjx")
+        self._path = path
+
+    def connect(self) -> None:
+        """Connects to the socket."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.connect(str(self._path))
+
+
+class Seat:
+    """A place in the office of a running service (``acts.Carrier``). One thread at a time."""
+
+    def __init__(self, path: Path, rubric: Callable[[], Rubric]) -> None:
+        self.path = path
+        self.session = uuid.uuid4().hex
+        self.on_line: Callable[[bool], None] = lambda reached: None
+        """Hears when the service can't be reached any more, and when it can again."""
+        self._rubric = rubric
+        self._known_wire: Wire | None = None
+        self._connection: _Connection | None = None
+        self._lock = threading.Lock()
+        self._person: Person | None = None
+        self._reached = True
+        self.files = ""
+        """SHA-256 of the campaign's files as the service read them."""
+
+    @property
+    def person(self) -> Person:
+        """Who is acting, as the service sees it."""
+        if self._person is None:
+            self.hello()
+        assert self._person is not None
+        return self._person
+
+    def hello(self) -> None:
+        """Asks the service who it is and who it thinks is calling. Raises GsjxError."""
+        status, said = self._exchange("GET", "/hello", b"", {})
+        if status != 200:
+            raise self._error(said)
+        self.files = said["files"]
+        login, name, role, unit = said["person"]
+        self._person = Person(login, name, role, unit)
+
+    def carry(self, act: Act, arguments: Arguments) -> Any:
+        """Has an act done by the service; its answer, or its GsjxError.
+
+        If the connection is lost it is asked again with the same key: it is done once.
+        """
+        progress = arguments.get(PROGRESS)
+        body = dumps(self._wire.arguments(act, arguments))
+        headers = {"Gsjx-Request": uuid.uuid4().hex} if act.writes else {}
+        status, said = self._exchange("POST", f"/act/{act.name}", body, headers, progress)
+        if status != 200 or "answer" not in said:
+            raise self._error(said)
+        try:
+            return self._wire.read_answer(act, said["answer"])
+        except Malformed as error:
+            raise LedgerTrouble("service_answer") from error
+
+    def present(self, unit: str, month: str) -> None:
+        """Tells the others which unit and month are being worked on here; '' for none."""
+        body = dumps({"unit": unit, "month": month})
+        self._exchange("POST", "/present", body, {})
+
+    def copy_ledger(self, path: Path) -> None:
+        """Copies the ledger of the service into a file. Raises GsjxError."""
+        with self._lock:
+            connection = _Connection(self.path)
+            try:
+                connection.request("GET", "/ledger", headers=self._headers({}))
+                response = connection.getresponse()
+                if response.status != 200:
+                    raise self._error(loads(response.read()))
+                with path.open("xb") as file:
+                    while piece := response.read(2**20):
+                        file.write(piece)
+            except _Lost as error:
+                raise self._gone(0) from error
+            finally:
+                connection.close()
+
+    def news(self) -> Iterator[Any]:
+        """Each piece of news as plain JSON, for as long as the service is there.
+
+        On a connection of its own: meant for a thread of its own. Raises LedgerTrouble when it
+        is lost.
+        """
+        connection = _Connection(self.path)
+        try:
+            connection.request("GET", "/news", headers=self._headers({}))
+            response = connection.getresponse()
+            if response.status != 200:
+                raise self._error(loads(response.read()))
+            self._listening = connection.sock
+            while line := response.readline():
+                yield loads(line)
+        except (*_Lost, Malformed) as error:
+            raise self._gone(0) from error
+        finally:
+            connection.close()
+        raise self._gone(0)
+
+    def close(self) -> None:
+        """Ends the connections."""
+        listening = getattr(self, "_listening", None)
+        if listening is not None:
+            with contextlib.suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+        if self._connection is not None:
+            self._connection.close()
+
+    # talking -----------------------------------------------------------------------------------
+
+    @property
+    def _wire(self) -> Wire:
+        if self._known_wire is None:
+            self._known_wire = Wire(self._rubric())
+        return self._known_wire
+
+    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": self.session, **more}
+
+    def _exchange(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        more: Mapping[str, str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[int, Any]:
+        """The status and the answer of a request, asked again while the service is away."""
+        headers = self._headers(more)
+        wait, until = _FIRST_WAIT, time.monotonic() + PATIENCE
+        with self._lock:
+            while True:
+                try:
+                    answer = self._once(method, target, body, headers, progress)
+                    self._is_reached(True)
+                    return answer
+                except PermissionError as error:
+                    reason = reason_of(error)
+                    raise LedgerTrouble("service_closed", path=self.path, reason=reason) from error
+                except _Lost as error:
+                    self._drop()
+                    if time.monotonic() + wait > until:
+                        raise self._gone(round(PATIENCE)) from error
+                    self._is_reached(False)
+                    headers["Gsjx-Repeated"] = "1"
+                    time.sleep(wait)
+                    wait = min(2 * wait, _LONGEST_WAIT)
+
+    def _once(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        progress: Callable[[int, int], None] | None,
+    ) -> tuple[int, Any]:
+        if self._connection is None:
+            self._connection = _Connection(self.path)
+        self._connection.request(method, target, body or None, dict(headers))
+        response = self._connection.getresponse()
+        try:
+            if "ndjson" not in (response.getheader("Content-Type") or ""):
+                return response.status, loads(response.read())
+            while True:
+                said = loads(response.readline())
+                if "progress" not in said:
+                    response.read()
+                    return response.status, said
+                if progress is not None:
+                    progress(*said["progress"])
+        except Malformed as error:
+            # Cut off in the middle of a line: the service has gone.
+            raise http.client.HTTPException("cut off") from error
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _is_reached(self, reached: bool) -> None:
+        if reached != self._reached:
+            self._reached = reached
+            self.on_line(reached)
+
+    def _gone(self, seconds: int) -> GsjxError:
+        return LedgerTrouble("service_gone", path=self.path, seconds=seconds)
+
+    def _error(self, said: Any) -> GsjxError:
+        try:
+            return self._wire.read_error(said["error"])
+        except (Malformed, KeyError, TypeError):
+            return LedgerTrouble("service_answer")
+
+
+def service_at(home: Path) -> Path | None:
+    """The socket of a service that answers at a home; None if there is none.
+
+    Raises LedgerTrouble for one that may not be used.
+    """
+    path = home / SOCKET
+    try:
+        if not path.is_socket():
+            return None
+    except OSError:
+        return None  # a home that can't be looked into says so when its ledger is opened
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+            trial.connect(str(path))
+    except (ConnectionRefusedError, FileNotFoundError):
+        return None
+    except PermissionError as error:
+        reason = reason_of(error)
+        raise LedgerTrouble("service_closed", path=path, reason=reason) from error
+    except OSError as error:
+        raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
+    return path

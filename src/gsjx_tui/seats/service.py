@@ -1,0 +1,272 @@
+"""The service: owns the open ledger, takes acts over a Unix socket, tells everybody the news.
+
+HTTP over the socket; who calls comes from the kernel (SO_PEERCRED), never from the request.
+
+- ``GET /hello``: protocol, campaign files, who the caller is.
+- ``POST /act/NAME``: JSON arguments by name; ``{"answer": …}`` or ``{"error": …}``. Acts that tell
+  their progress answer in lines, ``{"progress": [done, total]}`` before the last.
+- ``GET /news``: a line of JSON for each piece of news, for as long as the caller listens.
+- ``POST /present``: what the caller works on now.
+- ``GET /ledger``: a copy of the ledger, for queries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pwd
+import socket
+import struct
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from gsjx_tui import __version__
+from gsjx_tui.errors import Fault, GsjxError, StateError
+from gsjx_tui.office.acts import all_acts
+from gsjx_tui.office.copies import ledger_state
+from gsjx_tui.office.home import Office, files_digest, owns_ledger
+from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
+from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
+from gsjx_tui.seats.work import Caller, Job, Work
+
+LARGEST_REQUEST = 64 * 2**20
+"""Bytes of a request at most: a file of some 400,000 observations."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = logging.getLogger("gsjx.service")
+
+
+class Service:
+    """One office behind a socket. ``run`` serves until it is stopped."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._wire = Wire(office.rubric)
+        self._acts = all_acts()
+        self._digest = files_digest(office.home)
+        self._board = Board()
+        self._work: Work
+        self._loop: asyncio.AbstractEventLoop
+
+    async def run(self, listening: socket.socket, stop: asyncio.Event) -> None:
+        """Serves on a listening socket until ``stop``; what was handed in is done first."""
+        self._loop = asyncio.get_running_loop()
+        self._work = Work(self._office, self._wire, self._changed)
+        app = web.Application(middlewares=[self._guarded], client_max_size=LARGEST_REQUEST)
+        app.router.add_get("/hello", self._hello)
+        app.router.add_post("/act/{name}", self._act)
+        app.router.add_get("/news", self._news)
+        app.router.add_post("/present", self._present)
+        app.router.add_get("/ledger", self._copy)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=2)
+        await runner.setup()
+        await web.SockSite(runner, listening, backlog=1024).start()
+        try:
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+            await asyncio.to_thread(self._work.close)
+
+    # every request -----------------------------------------------------------------------------
+
+    @web.middleware
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            said = request.headers.get("Gsjx-Protocol", "")
+            if said != str(PROTOCOL):
+                return self._refusal(_other_version(said), 426)
+            return await handler(request)
+        except Malformed as error:
+            _log.warning("malformed request to %s: %s", request.path, error)
+            return self._refusal(_NOT_UNDERSTOOD, 400)
+        except GsjxError as error:
+            return self._refusal(error, 422)
+        except web.HTTPException as error:
+            return self._refusal(_NOT_UNDERSTOOD, error.status)
+        except (asyncio.CancelledError, ConnectionError):
+            raise
+        except Exception:
+            _log.exception("request to %s", request.path)
+            return self._refusal(_BROKEN, 500)
+
+    def _refusal(self, error: GsjxError, status: int) -> web.Response:
+        return _json({"error": self._wire.error(error)}, status)
+
+    # requests ----------------------------------------------------------------------------------
+
+    async def _hello(self, request: web.Request) -> web.Response:
+        caller = _caller(request, self._office.home)
+        person = await _of(self._work.read(lambda office: office.person, caller))
+        return _json(
+            {
+                "protocol": PROTOCOL,
+                "version": __version__,
+                "files": self._digest,
+                "person": [person.login, person.name, person.role, person.unit],
+            }
+        )
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        caller = _caller(request, self._office.home)
+        act = self._acts.get(request.match_info["name"])
+        if act is None:
+            raise Malformed(f"no act {request.match_info['name']!r}")
+        body = loads(await request.read())
+        job = Job(
+            act,
+            self._wire.read_arguments(act, body),
+            caller,
+            key=request.headers.get("Gsjx-Request", "")[:64],
+            repeated=request.headers.get("Gsjx-Repeated") == "1",
+        )
+        if not act.tells_progress:
+            # An act that was handed in is done even if nobody waits for its answer.
+            text = await asyncio.shield(_of(self._work.hand_in(job)))
+            return _text(b'{"answer":' + text + b"}")
+        return await self._act_in_lines(request, job)
+
+    async def _act_in_lines(self, request: web.Request, job: Job) -> web.StreamResponse:
+        told: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
+
+        def tell(done: int, total: int) -> None:
+            self._loop.call_soon_threadsafe(told.put_nowait, (done, total))
+
+        job.progress = tell
+        answer = asyncio.ensure_future(_of(self._work.hand_in(job)))
+        answer.add_done_callback(lambda _: told.put_nowait(None))
+        response = _lines()
+        await response.prepare(request)
+        while (progress := await told.get()) is not None:
+            await response.write(dumps({"progress": progress}) + b"\n")
+        try:
+            last = b'{"answer":' + await answer + b"}"
+        except GsjxError as error:
+            last = dumps({"error": self._wire.error(error)})
+        except Exception:
+            _log.exception("act %s", job.act.name)
+            last = dumps({"error": self._wire.error(_BROKEN)})
+        await response.write(last + b"\n")
+        return response
+
+    async def _news(self, request: web.Request) -> web.StreamResponse:
+        caller = _caller(request, self._office.home)
+        person = await _of(self._work.read(lambda office: office.person, caller))
+        session = _session(request)
+        response = _lines()
+        await response.prepare(request)
+        queue = self._board.listen(session)
+        try:
+            while True:
+                news = await queue.get()
+                if person.role != "reporter":
+                    await response.write(dumps(_plain(news)) + b"\n")
+        finally:
+            self._board.leave(session)
+
+    async def _present(self, request: web.Request) -> web.Response:
+        caller = _caller(request, self._office.home)
+        person = await _of(self._work.read(lambda office: office.person, caller))
+        said = loads(await request.read())
+        try:
+            unit, month = str(said["unit"])[:40], str(said["month"])[:7]
+        except (TypeError, KeyError) as error:
+            raise Malformed("who is where") from error
+        self._board.at_work(_session(request), Present(person.login, person.name, unit, month))
+        return _json({"answer": None})
+
+    async def _copy(self, request: web.Request) -> web.StreamResponse:
+        caller = _caller(request, self._office.home)
+        with tempfile.TemporaryDirectory(prefix="gsjx-copy-") as folder:
+            path = Path(folder) / "ledger.duckdb"
+
+            def copied(office: Office) -> None:
+                ledger_state(office)  # checks the role
+                office.ledger.copy_to(path)
+
+            await _of(self._work.read(copied, caller))
+            response = web.StreamResponse()
+            response.content_length = path.stat().st_size
+            await response.prepare(request)
+            async for piece in _pieces(path):
+                await response.write(piece)
+            return response
+
+    # news --------------------------------------------------------------------------------------
+
+    def _changed(self, job: Job) -> None:
+        """Called by the writer for each act that is on disk."""
+        if job.act.name.startswith("staff."):
+            self._office.roll.forget()
+        changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
+        self._loop.call_soon_threadsafe(self._board.changed, changed)
+
+
+async def _of(future: Future[Any]) -> Any:
+    return await asyncio.wrap_future(future)
+
+
+def _caller(request: web.Request, home: Path) -> Caller:
+    """Who calls: the kernel knows whose process is at the other end."""
+    assert request.transport is not None
+    peer: socket.socket = request.transport.get_extra_info("socket")
+    packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, uid, _ = struct.unpack("3i", packed)
+    try:
+        login = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        login = str(uid)
+    return Caller(login, owns_ledger(home, uid))
+
+
+def _session(request: web.Request) -> str:
+    session = request.headers.get("Gsjx-Session", "")
+    if not session or len(session) > 64:
+        raise Malformed("no session")
+    return session
+
+
+def _plain(news: News) -> object:
+    if news.changed is not None:
+        changed = news.changed
+        return {"changed": [changed.act, changed.by, changed.units, changed.months]}
+    present = news.present or ()
+    return {"present": [[p.login, p.name, p.unit, p.month] for p in present]}
+
+
+def _json(value: object, status: int = 200) -> web.Response:
+    return _text(dumps(value), status)
+
+
+def _text(text: bytes, status: int = 200) -> web.Response:
+    return web.Response(body=text, status=status, content_type="application/json", charset="utf-8")
+
+
+def _lines() -> web.StreamResponse:
+    return web.StreamResponse(headers={"Content-Type": "application/x-ndjson; charset=utf-8"})
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while piece := await asyncio.to_thread(file.read, 2**20):
+            yield piece
+
+
+def _other_version(said: str) -> GsjxError:
+    what = f"服务说第 {PROTOCOL} 版，这边说第 {said or '?'} 版"
+    return StateError(
+        Fault("", f"程序与服务的版本不合（{what}）", "退出后重新登录；仍不行请管理员升级并重启服务")
+    )
+
+
+_NOT_UNDERSTOOD = StateError(
+    Fault("", "服务没有听懂这个请求，什么也没有做", "退出后重新登录；仍不行请找管理员")
+)
+_BROKEN = StateError(
+    Fault("", "服务里出了意外，这次操作没有完成", "重做一次；仍不行请管理员查看服务日志")
+)

@@ -1,0 +1,100 @@
+"""Starting the service: the ledger opened, the socket made or taken over, signals heard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import grp
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
+from gsjx_tui.office.home import open_office
+from gsjx_tui.seats.seat import SOCKET, service_at
+from gsjx_tui.seats.service import Service
+
+_LONGEST_PATH = 107
+_FIRST_PASSED = 3
+
+
+def serve(
+    home: Path,
+    folders: Sequence[Path] = (),
+    group: str = "",
+    ready: Callable[[Path], None] = lambda path: None,
+) -> None:
+    """Serves a home until SIGTERM or SIGINT; ``ready`` is told the socket when it listens.
+
+    The socket is that of the service manager (socket activation), else one made in the home with
+    mode 0660 and a group. Raises GsjxError.
+    """
+    if service_at(home) is not None and "LISTEN_FDS" not in os.environ:
+        raise StateError(
+            Fault(str(home / SOCKET), "服务已经在运行", "直接使用 gsjx 即可；要重启请先停止它")
+        )
+    with open_office(home, folders) as office:
+        passed = _passed()
+        listening = passed or _made(home / SOCKET, group)
+        try:
+            asyncio.run(_serving(Service(office), listening, lambda: ready(home / SOCKET)))
+        finally:
+            if passed is None:
+                (home / SOCKET).unlink(missing_ok=True)
+
+
+async def _serving(service: Service, listening: socket.socket, ready: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    ready()
+    await service.run(listening, stop)
+
+
+def _passed() -> socket.socket | None:
+    """The listening socket that the service manager passed (sd_listen_fds), if it did."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        os.environ.pop(name, None)
+    passed = socket.socket(fileno=_FIRST_PASSED)
+    passed.setblocking(False)
+    return passed
+
+
+def _made(path: Path, group: str) -> socket.socket:
+    """A listening socket at a path: made aside, then put in place with its rights."""
+    if len(str(path).encode()) > _LONGEST_PATH:
+        raise StateError(
+            Fault(str(path), "路径太长，不能建立服务的套接字", "把活动文件夹放到路径更短的地方")
+        )
+    number = _number_of(group) if group else -1
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        listening.bind(str(path))
+        if group:
+            os.chown(path, -1, number)
+        path.chmod(0o660)
+        listening.listen(1024)
+        listening.setblocking(False)
+    except OSError as error:
+        listening.close()
+        raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
+    finally:
+        os.umask(before)
+    return listening
+
+
+def _number_of(group: str) -> int:
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise StateError(
+            Fault("--group", f"本机没有用户组“{group}”", f"先用 groupadd {group} 建立，或换一个")
+        ) from None

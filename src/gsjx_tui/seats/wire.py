@@ -1,0 +1,205 @@
+"""What goes over the socket: the values of acts and their answers as JSON, by their types.
+
+Points and months are text, as are instants; what belongs to the rubric (stage, item) goes as its
+id, since both sides have the rubric; a mapping is a list of pairs, for its keys may be anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from cattrs import Converter
+from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
+
+from gsjx_tui.domain import Month
+from gsjx_tui.errors import Fault, GsjxError
+from gsjx_tui.ledger.chain import Head
+from gsjx_tui.office.acts import Act, Arguments
+from gsjx_tui.office.history import Acts, Done
+from gsjx_tui.rubric.model import Item, Rubric, Stage
+
+PROTOCOL = 1
+"""The version of what is said over the socket; each side tells the other."""
+
+
+class Malformed(ValueError):
+    """What came over the socket isn't what its type says."""
+
+
+class Wire:
+    """Turns values into JSON and back, for one rubric."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self._converter = _converter(rubric)
+
+    def arguments(self, act: Act, arguments: Arguments) -> dict[str, Any]:
+        """The arguments of an act as plain JSON values."""
+        types = act.types
+        return {name: self._plain(value, types[name]) for name, value in arguments.items()
+                if name in types}  # fmt: skip
+
+    def read_arguments(self, act: Act, plain: object) -> dict[str, Any]:
+        """The arguments of an act from plain JSON values. Raises Malformed."""
+        if not isinstance(plain, dict):
+            raise Malformed("arguments are not an object")
+        types = act.types
+        unknown = plain.keys() - types.keys() | ({"return"} & plain.keys())
+        if unknown:
+            raise Malformed(f"unknown arguments {sorted(unknown)}")
+        return {name: self._value(value, types[name]) for name, value in plain.items()}
+
+    def answer(self, act: Act, value: object) -> Any:
+        """The answer of an act as plain JSON values."""
+        return self._plain(value, act.types["return"])
+
+    def read_answer(self, act: Act, plain: object) -> Any:
+        """The answer of an act from plain JSON values. Raises Malformed."""
+        return self._value(plain, act.types["return"])
+
+    def error(self, error: GsjxError) -> dict[str, Any]:
+        """An error of the office as plain JSON values."""
+        known = {name: self._plain(getattr(error, name), kind)
+                 for name, kind in error.carried.items()}  # fmt: skip
+        return {
+            "type": type(error).__name__,
+            "heading": error.heading,
+            "faults": [[fault.where, fault.what, fault.remedy] for fault in error.faults],
+            "known": known,
+        }
+
+    def read_error(self, plain: Any) -> GsjxError:
+        """The error of the office from plain JSON values."""
+        kinds = {kind.__name__: kind for kind in _kinds_of(GsjxError)}
+        kind = kinds.get(plain["type"], GsjxError)
+        error = kind.__new__(kind)
+        faults = (Fault(*fault) for fault in plain["faults"])
+        GsjxError.__init__(error, *faults, heading=plain["heading"])
+        for name, value in plain["known"].items():
+            setattr(error, name, self._value(value, kind.carried[name]))
+        return error
+
+    def _plain(self, value: object, kind: Any) -> Any:
+        return self._converter.unstructure(value, unstructure_as=kind)
+
+    def _value(self, plain: object, kind: Any) -> Any:
+        try:
+            return self._converter.structure(plain, kind)
+        except StructureHandlerNotFoundError:
+            raise
+        except (BaseValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+            raise Malformed(f"not a {kind}: {type(error).__name__}") from error
+
+
+def dumps(value: object) -> bytes:
+    """Plain JSON values as UTF-8 text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def loads(text: bytes) -> Any:
+    """Plain JSON values from UTF-8 text. Raises Malformed."""
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not JSON") from error
+
+
+def _no_constant(name: str) -> object:
+    raise Malformed(name)
+
+
+def _kinds_of(kind: type[GsjxError]) -> Iterable[type[GsjxError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds_of(below)
+
+
+def _converter(rubric: Rubric) -> Converter:
+    made = Converter(detailed_validation=False, forbid_extra_keys=True)
+    for kind, plain, value in (
+        (Decimal, str, _decimal),
+        (Month, str, Month.parse),
+        (datetime, datetime.isoformat, datetime.fromisoformat),
+        (date, date.isoformat, date.fromisoformat),
+        (Path, str, Path),
+        (Item, lambda item: item.id, rubric.items.__getitem__),
+        (Stage, lambda stage: stage.id, {stage.id: stage for stage in rubric.stages}.__getitem__),
+        (Head, list, _head),
+        (Acts, lambda acts: [_row(row) for row in acts], _acts),
+    ):
+        made.register_unstructure_hook(kind, plain)
+        made.register_structure_hook(kind, _structuring(value))
+    for primitive in (str, int, float, bool, type(None)):
+        made.register_structure_hook(primitive, _exactly(primitive))
+    made.register_unstructure_hook_factory(_is_mapping, lambda kind: _pairs(made, kind))
+    made.register_structure_hook_factory(_is_mapping, lambda kind: _mapping(made, kind))
+    return made
+
+
+def _structuring(value: Any) -> Any:
+    return lambda plain, _: value(plain)
+
+
+def _head(plain: Sequence[Any]) -> Head:
+    seq, hash = plain
+    return Head(int(seq), str(hash))
+
+
+def _decimal(plain: object) -> Decimal:
+    if not isinstance(plain, str):
+        raise Malformed("a number that isn't text")
+    found = Decimal(plain)
+    if not found.is_finite():
+        raise Malformed(plain)
+    return found
+
+
+def _exactly(kind: type) -> Any:
+    def structured(plain: object, _: Any) -> object:
+        if type(plain) is not kind:
+            raise Malformed(f"not a {kind.__name__}")
+        return plain
+
+    return structured
+
+
+def _is_mapping(kind: Any) -> bool:
+    origin = get_origin(kind) or kind
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _pairs(made: Converter, kind: Any) -> Any:
+    key, value = get_args(kind)
+    plain = made.unstructure
+    return lambda mapping: [
+        [plain(k, unstructure_as=key), plain(v, unstructure_as=value)] for k, v in mapping.items()
+    ]
+
+
+def _mapping(made: Converter, kind: Any) -> Any:
+    key, value = get_args(kind)
+    structure = made.structure
+    return lambda pairs, _: {structure(k, key): structure(v, value) for k, v in pairs}
+
+
+def _row(done: Done) -> Sequence[object]:
+    value = None if done.value is None else str(done.value)
+    return [done.at.isoformat(), *done[1:10], value, *done[11:]]
+
+
+def _acts(rows: Sequence[Sequence[Any]]) -> Acts:
+    return Acts(
+        [
+            (
+                datetime.fromisoformat(row[0]),
+                *row[1:10],
+                None if row[10] is None else Decimal(row[10]),
+                *row[11:],
+            )
+            for row in rows
+        ]
+    )

@@ -11,7 +11,7 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS
 from gsjx_tui.ledger.proof import broken_links
 from gsjx_tui.office.acts import act
-from gsjx_tui.office.anchor import Held, hold
+from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -42,6 +42,8 @@ class Proof:
     figures: int
     months: int
     heads: dict[str, Head]
+    anchored: Anchored | None = None
+    """The code of the ledger as it was proved; None while nothing was recorded."""
     held: Held | None = None
     """The state that the code given was held against."""
 
@@ -79,6 +81,7 @@ def verify(
         figures=figures,
         months=sum(len(months) for months in done.values()),
         heads={table: office.ledger.head(table) for table in CHAINS},
+        anchored=anchored(office.ledger),
         held=held,
     )
 

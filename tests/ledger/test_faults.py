@@ -11,6 +11,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,9 @@ def namespaces() -> bool:
     """Whether this system lets us mount."""
     if shutil.which("unshare") is None:
         return False
-    command = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["unshare", "-rm", "sh", "-c", MOUNT, "sh", "1m", folder, "true"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 small_disk = pytest.mark.skipif(not namespaces(), reason="no file system can be mounted here")

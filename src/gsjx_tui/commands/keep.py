@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
-from gsjx_tui.commands.opening import opened
+from gsjx_tui.commands.opening import looking
 
 if TYPE_CHECKING:
     from gsjx_tui.office.restore import Restored
@@ -30,7 +30,7 @@ def backup(options: argparse.Namespace) -> None:
     from gsjx_tui.office.check import local_second
 
     into = options.into.absolute() if options.into else None
-    with opened(options) as office:
+    with looking(options) as office:
         made = back_up(office, into, options.keep)
     newest = f"，最新的内容是 {local_second(made.newest)} 的" if made.newest else ""
     print(f"已备份到 {made.folder}：共 {made.total} 条{newest}，已核对与账本一致。")

@@ -21,6 +21,7 @@ from gsjx_tui.office.facts import (
     posted_in_stage,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.in_force import unlike_files
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import effective, to_date
 
@@ -59,8 +60,8 @@ def verify(
 
     For every unit, item and confirmed month the postings through it equal ``to_date`` from
     today's effective observations; there are no postings besides; the months of each unit are
-    confirmed in order; the chains of hashes are whole. With an anchor's code the ledger still
-    contains the state that it was made from.
+    confirmed in order; the chains of hashes are whole; the ledger ranks by the home's files. With
+    an anchor's code it still contains the state that the code was made from.
     """
     held, faults = _held(office, anchor)
     faults += [*_broken_chains(office)]
@@ -71,7 +72,7 @@ def verify(
         compared, wrong = _compare(office, stage, done)
         figures += compared
         faults += wrong
-    faults += [*_strange_rows(office)]
+    faults += [*_strange_rows(office), *unlike_files(office)]
     for unit in office.units:
         faults += _gaps(office, unit, done.get(unit.code, {}))
     if faults:

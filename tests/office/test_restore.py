@@ -321,8 +321,8 @@ def test_while_a_process_holds_the_ledger_nothing_is_replaced(
 
     said = refusal(home, made.folder)
 
-    assert f"（进程 {other}）" in said
-    assert "请那边先退出再试" in said
+    assert f"（进程 {other}），没有替换任何内容" in said
+    assert "请那边先退出（服务用 systemctl stop gsjx 停止），再恢复" in said
 
 
 # killed ----------------------------------------------------------------------------------------

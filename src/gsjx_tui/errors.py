@@ -103,6 +103,10 @@ _TROUBLES = {
         "账本正被{holder}使用（进程 {pid}）",
         "请那边先退出再试；要几个人同时用，由一人运行 gsjx serve，大家的 gsjx 就会自动连上它",
     ),
+    "in_use": (
+        "账本正被{holder}使用（进程 {pid}），没有替换任何内容",
+        "请那边先退出（服务用 systemctl stop gsjx 停止），再恢复",
+    ),
     "not_a_ledger": (
         "账本文件不是本程序的账本",
         "确认 --home 指向正确的文件夹，或从备份恢复：gsjx restore 备份文件夹",

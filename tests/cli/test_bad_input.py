@@ -567,7 +567,7 @@ def test_a_ledger_that_is_no_database_is_left_alone(june: Desk, content: bytes):
 
     for ended in run_all(june):
         assert_refused(
-            ended, "账本文件不是本程序的账本；确认 --home 指向正确的文件夹，或从备份恢复。"
+            ended, "账本文件不是本程序的账本；确认 --home 指向正确的文件夹，或从备份恢复：gsjx"
         )
     assert_refused(june.run("init"), "已经存在，没有改动")
     assert ledger.read_bytes() == content

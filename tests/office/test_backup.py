@@ -16,7 +16,6 @@ from builders import JUNE, a_roster, a_unit, an_office, confirmed, observed, rec
 from gsjx_tui.errors import LedgerTrouble, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office import backup as backup_module
-from gsjx_tui.office.anchor import anchor
 from gsjx_tui.office.backup import BACKUPS, back_up, backups_in, changed_files, prune
 from gsjx_tui.office.home import Office, open_office
 from gsjx_tui.office.verify import verify
@@ -47,9 +46,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_a_backup_is_a_home_with_the_same_content(tmp_path: Path) -> None:
     with an_office_under_way(tmp_path) as office:
         made = back_up(office)
-        code = anchor(office.ledger).code
+        anchored = verify(office).anchored
 
     assert made.folder.parent == office.home / BACKUPS
+    assert anchored is not None
+    code = anchored.code
     assert (made.anchor, made.fits, made.campaign) == (code, True, "test")
     assert made.rows == {"observation": 1, "posting": 2, "confirmation": 1}
     assert sorted(entry.name for entry in made.folder.iterdir()) == [

@@ -332,3 +332,35 @@ def test_a_unit_that_comes_and_goes_is_proved_within_its_months(tmp_path: Path) 
         confirmed(office, JUNE, JULY, AUGUST, "2013-09")
 
         assert verify(office).months == 2 + 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("update unit_edition set category = 'support' where code = 'A2'", "单位 A2"),
+        ("update unit_edition set position = 3 - position", "单位 A1"),
+        ("delete from unit_edition where code = 'A2'", "单位 A2"),
+        ("update category_edition set superior_letter = not superior_letter", "类别 central"),
+        ("update edition set award_places = 5", "活动 test"),
+        (
+            "update item_edition set points = 99 where id = 'study.b1.body'",
+            "考核要点 study.b1.body",
+        ),
+        ("update indicator_edition set name = 'x' where id = 'study.b1'", "考核指标 study.b1"),
+        ("update stage_edition set last_month = '2013-06' where id = 'study'", "阶段 study"),
+        (
+            "create or replace view unit as select * exclude (edition) replace "
+            "('support' as category) from unit_edition",
+            "单位 A1",
+        ),
+    ],
+)
+def test_what_the_ledger_ranks_by_is_that_of_the_files(
+    tmp_path: Path, statement: str, told: str
+) -> None:
+    office = an_office_under_way(tmp_path)
+
+    with tampered(office, statement) as office:
+        found = faults(office)
+
+    assert f"{told}：账本里采用的与活动文件、名册、评分表不同；停止使用，从备份恢复。" in found

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
-from gsjx_tui.commands.opening import opened
+from gsjx_tui.commands.opening import looking
 
 if TYPE_CHECKING:
     from gsjx_tui.office.restore import Restored
@@ -26,21 +26,21 @@ def add(command: Adder) -> None:
 
 def backup(options: argparse.Namespace) -> None:
     """``gsjx backup``."""
-    from gsjx_tui.office.backup import BACKUPS, back_up, prune
+    from gsjx_tui.office.backup import back_up
     from gsjx_tui.office.check import local_second
 
     into = options.into.absolute() if options.into else None
-    with opened(options) as office:
-        made = back_up(office, into)
-        gone = prune(into or office.home / BACKUPS, options.keep) if options.keep else ()
+    with looking(options) as office:
+        made = back_up(office, into, options.keep)
     newest = f"，最新的内容是 {local_second(made.newest)} 的" if made.newest else ""
     print(f"已备份到 {made.folder}：共 {made.total} 条{newest}，已核对与账本一致。")
     if made.anchor:
         print(f"存证码 {made.anchor}")
     if not made.fits:
         print("活动文件或名册改过而账本还没有采用，备份里是改过的。")
-    if gone:
-        print(f"删去较早的备份 {len(gone)} 份：{'、'.join(folder.name for folder in gone)}。")
+    if made.removed:
+        names = "、".join(folder.name for folder in made.removed)
+        print(f"删去较早的备份 {len(made.removed)} 份：{names}。")
 
 
 def restore(options: argparse.Namespace) -> None:

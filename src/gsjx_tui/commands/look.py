@@ -217,9 +217,10 @@ def verify(options: argparse.Namespace) -> None:
 
     if options.anchor:
         anchor.read_code(options.anchor)
-    with opened(options) as office:
+    with looking(options) as office:
         proof = prove(office, anchor=options.anchor or "")
-        anchored = anchor.anchor(office.ledger) if options.anchor == "" else None
+    if options.anchor == "" and proof.anchored is None:
+        raise anchor.nothing_to_anchor()
     print(
         f"账本无误：已核定 {proof.months} 个单位月，逐项重算 {proof.figures} 个数，全部与记账相符。"
     )
@@ -233,9 +234,9 @@ def verify(options: argparse.Namespace) -> None:
             f"存证码相符：账本仍含 {local_second(then.instant)} 为止的全部 {then.rows} 条内容，"
             f"此后增加 {proof.held.since} 条。"
         )
-    if anchored:
-        print(f"存证码 {anchored.code}")
+    if proof.anchored and options.anchor == "":
+        print(f"存证码 {proof.anchored.code}")
         print(
-            f"  截至 {local_second(anchored.instant)}，共 {anchored.rows} 条。"
+            f"  截至 {local_second(proof.anchored.instant)}，共 {proof.anchored.rows} 条。"
             "请抄在或印在纸上保存；以后用 gsjx verify --anchor 加上它核对。"
         )

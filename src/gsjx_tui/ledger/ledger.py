@@ -415,10 +415,10 @@ def _trouble(error: duckdb.Error, path: Path) -> LedgerTrouble:
         who = f" {described(int(found[1]))} " if found else UNKNOWN
         return LedgerTrouble("locked", pid=found[1] if found else "?", holder=who)
     technical = text.splitlines()[0]
-    if "replaying WAL" in text:
+    if "WAL" in text:
         log, home = wal.log_of(path), path.parent
         position = wal.position_told(text)
-        if "does not match database" in text:
+        if "does not match" in text and position is None:
             return LedgerTrouble("log_foreign", technical, log=log, home=home)
         if position is not None:
             return LedgerTrouble("log_damaged", technical, log=log, home=home, position=position)

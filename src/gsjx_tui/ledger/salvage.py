@@ -7,7 +7,7 @@ from pathlib import Path
 from gsjx_tui.errors import LedgerTrouble
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.ledger.replacement import logs_of
-from gsjx_tui.ledger.wal import log_of
+from gsjx_tui.ledger.wal import is_bare, log_of
 
 
 def fold_log(path: Path) -> int:
@@ -21,6 +21,8 @@ def fold_log(path: Path) -> int:
         try:
             with Ledger.open(path) as ledger:
                 ledger.checkpoint()
+            for log in filter(is_bare, logs_of(path)):
+                log.unlink()
             return left_out
         except LedgerTrouble as error:
             log = log_of(path)

@@ -36,6 +36,11 @@ def garbled_at(log: bytes) -> int | None:
     return at if any(_whole_from(log, body.start() - _PREFIX) for body in bodies) else None
 
 
+def is_bare(log: Path) -> bool:
+    """Whether a log has its head alone: nothing that was recorded is in it."""
+    return log.stat().st_size <= _LONGEST_HEAD
+
+
 def position_told(message: str) -> int | None:
     """The place of a garbled entry that DuckDB names in its message; it points past the head."""
     found = re.search(r"at byte position (\d+)", message)

@@ -32,12 +32,17 @@ class Held:
     since: int
 
 
-def anchor(ledger: Ledger) -> Anchored:
-    """The code of the ledger as it is. Raises StateError while nothing was recorded."""
+def anchored(ledger: Ledger) -> Anchored | None:
+    """The code of the ledger as it is; None while nothing was recorded."""
     found = newest_anchor(ledger)
     if found is None:
-        raise StateError(Fault("", "账本里还没有内容，没有可存证的", "有了考核记录再存证"))
+        return None
     return Anchored(found.code, found.instant, _rows(heads(ledger, found.instant)))
+
+
+def nothing_to_anchor() -> StateError:
+    """The error where a code is wanted while nothing was recorded."""
+    return StateError(Fault("", "账本里还没有内容，没有可存证的", "有了考核记录再存证"))
 
 
 def read_code(code: str) -> Anchor:

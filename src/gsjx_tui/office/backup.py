@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS, Ledger, os_trouble
 from gsjx_tui.ledger.proof import broken_links, hash_at, heads, instants
 from gsjx_tui.ledger.replacement import alone_in, logs_of, sync, sync_folder
+from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office, files_digest
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
 
@@ -52,6 +53,8 @@ class Backup:
     anchor: str
     fits: bool
     digests: Mapping[str, str]
+    removed: tuple[Path, ...] = ()
+    """The older backups that were removed when this one was made."""
 
     @property
     def total(self) -> int:
@@ -59,12 +62,15 @@ class Backup:
         return sum(self.rows.values())
 
 
-def back_up(office: Office, into: Path | None = None) -> Backup:
-    """A backup of the home as it is now, people may go on working.
+@act("admin")
+def back_up(office: Office, into: Path | None = None, keep: int | None = None) -> Backup:
+    """A backup of the home as it is now, people may go on working; only ``keep`` stay if given.
 
     Raises LedgerTrouble (disk full, no permission), StateError if the copy isn't proved; then
-    nothing is left behind.
+    nothing is left behind, and none removed.
     """
+    if keep is not None:
+        _check_keep(keep)
     folder = into or office.home / BACKUPS
     with _troubles(folder):
         if not folder.is_dir():
@@ -72,7 +78,8 @@ def back_up(office: Office, into: Path | None = None) -> Backup:
         with alone_in(folder):
             _sweep(folder)
             with _draft_in(folder) as draft:
-                return _back_up(office, folder, draft)
+                made = _back_up(office, folder, draft)
+    return made if keep is None else replace(made, removed=prune(folder, keep))
 
 
 def _back_up(office: Office, folder: Path, draft: Path) -> Backup:
@@ -196,8 +203,7 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
     The newest whose files are as they were proved always stays, and so does whatever this program
     didn't make. Raises StateError if ``keep`` is less than 1, LedgerTrouble.
     """
-    if keep < 1:
-        raise StateError(Fault("", f"保留 {keep} 份备份等于全部删去", "至少保留 1 份"))
+    _check_keep(keep)
     with _troubles(folder):
         if not folder.is_dir():
             return ()
@@ -209,6 +215,12 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
                 sound = next((b for b in reversed(old) if not changed_files(b)), None)
                 old = [backup for backup in old if backup is not sound]
             return tuple(backup.folder for backup in old if _removed(backup))
+
+
+def _check_keep(keep: int) -> None:
+    """How many backups may be kept. Raises StateError for less than one."""
+    if keep < 1:
+        raise StateError(Fault("", f"保留 {keep} 份备份等于全部删去", "至少保留 1 份"))
 
 
 def _removed(backup: Backup) -> bool:

@@ -246,7 +246,7 @@ def _held(path: Path) -> Iterator[None]:
 
 def _in_use(holder: int) -> LedgerTrouble:
     who = f" {described(holder)} " if holder else UNKNOWN
-    return LedgerTrouble("locked", pid=holder or "?", holder=who)
+    return LedgerTrouble("in_use", pid=holder or "?", holder=who)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS
 from gsjx_tui.ledger.proof import broken_links
 from gsjx_tui.office.acts import act
-from gsjx_tui.office.anchor import Held, hold
+from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -21,6 +21,7 @@ from gsjx_tui.office.facts import (
     posted_in_stage,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.in_force import unlike_files
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import effective, to_date
 
@@ -42,6 +43,8 @@ class Proof:
     figures: int
     months: int
     heads: dict[str, Head]
+    anchored: Anchored | None = None
+    """The code of the ledger as it was proved; None while nothing was recorded."""
     held: Held | None = None
     """The state that the code given was held against."""
 
@@ -57,8 +60,8 @@ def verify(
 
     For every unit, item and confirmed month the postings through it equal ``to_date`` from
     today's effective observations; there are no postings besides; the months of each unit are
-    confirmed in order; the chains of hashes are whole. With an anchor's code the ledger still
-    contains the state that it was made from.
+    confirmed in order; the chains of hashes are whole; the ledger ranks by the home's files. With
+    an anchor's code it still contains the state that the code was made from.
     """
     held, faults = _held(office, anchor)
     faults += [*_broken_chains(office)]
@@ -69,7 +72,7 @@ def verify(
         compared, wrong = _compare(office, stage, done)
         figures += compared
         faults += wrong
-    faults += [*_strange_rows(office)]
+    faults += [*_strange_rows(office), *unlike_files(office)]
     for unit in office.units:
         faults += _gaps(office, unit, done.get(unit.code, {}))
     if faults:
@@ -79,6 +82,7 @@ def verify(
         figures=figures,
         months=sum(len(months) for months in done.values()),
         heads={table: office.ledger.head(table) for table in CHAINS},
+        anchored=anchored(office.ledger),
         held=held,
     )
 

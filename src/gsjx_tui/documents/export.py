@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +13,10 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.documents.placing import ExportError, placed
+from gsjx_tui.errors import Fault
+
+__all__ = ["ExportError", "Source", "write_answer"]
 
 Row = Sequence[str | None]
 
@@ -31,10 +31,6 @@ _DIGITS = 15
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-class ExportError(GsjxError):
-    """A file of answers can't be written."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +54,8 @@ def write_answer(
     made. Raises ExportError: the file exists already, can't be written, has too many rows.
     """
     writer = _write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv
-    try:
-        if path.exists():
-            raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _draft(path) as draft:
-            count = writer(draft, path, columns, numbers, rows, source)
-            os.link(draft, path)
-    except FileExistsError as error:
-        raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名")) from error
-    except OSError as error:
-        raise ExportError(
-            Fault(str(path), f"不能写入：{reason_of(error)}", "检查文件夹权限与磁盘空间")
-        ) from error
-    return count
-
-
-@contextlib.contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A file beside that is gone afterwards, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix=".导出-", dir=path.parent) as folder:
-        yield Path(folder) / f"draft{path.suffix}"
+    with placed(path) as draft:
+        return writer(draft, path, columns, numbers, rows, source)
 
 
 def _write_csv(

@@ -31,7 +31,7 @@ def refused(text: str) -> str:
 
 def test_printed_codes_stay_what_they_are() -> None:
     assert canonical(NOTICE) == (
-        '["ranking_notice","gsjx-2013",1,["2013-07"],[["economy","1","E01","187.00"]]]'.encode()
+        b'["ranking_notice","gsjx-2013",1,["2013-07"],[["economy","1","E01","187.00"]]]'
     )
     assert check_code(canonical(NOTICE)) == "6YP3-6FN7-K9YS"
 

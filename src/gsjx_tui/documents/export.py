@@ -14,6 +14,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from gsjx_tui.documents.placing import ExportError, placed
+from gsjx_tui.documents.xlsx import CELL, letters, plain, put_text
 from gsjx_tui.errors import Fault
 
 __all__ = ["ExportError", "Source", "write_answer"]
@@ -22,15 +23,12 @@ Row = Sequence[str | None]
 
 _SHEET_ROWS = 1_048_575
 """Rows under the heading that a sheet takes."""
-_CELL = 32_767
-"""Letters that a cell of XLSX takes."""
 _SAMPLE = 200
 _WIDEST = 60
 _DIGITS = 15
 """Digits of a number that Excel keeps; longer ones stay text."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _csv_cell(text: str | None, number: bool) -> str:
 
 def _harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    text = _CONTROL.sub(" ", text)
+    text = plain(text)
     return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
@@ -105,12 +103,10 @@ def _write_xlsx(
     bold = Font(bold=True)
 
     def cell(text: str, of: Any, *, heading: bool = False) -> Any:
-        text = _CONTROL.sub(" ", text)[:_CELL]
+        text = plain(text)[:CELL]
         if not heading and not text.startswith(("=", "#")):
             return text  # quicker, and text all the same
-        made = WriteOnlyCell(of, value=None)
-        made.value = text
-        made.data_type = "s"  # even if it looks like a formula
+        made = put_text(WriteOnlyCell(of, value=None), text)
         if heading:
             made.font = bold
         return made
@@ -118,7 +114,7 @@ def _write_xlsx(
     remaining = iter(rows)
     sample = list(islice(remaining, _SAMPLE))
     for index, width in enumerate(_widths(columns, sample), 1):
-        sheet.column_dimensions[_letters(index)].width = width
+        sheet.column_dimensions[letters(index)].width = width
     sheet.freeze_panes = "A2"
     sheet.append([cell(name, sheet, heading=True) for name in columns])
     count = 0
@@ -149,12 +145,6 @@ def _write_xlsx(
 
 def _fits(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _DIGITS
-
-
-def _letters(column: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(column))
 
 
 def _widths(columns: Sequence[str], sample: Sequence[Row]) -> Iterator[int]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gsjx_tui.errors import Fault, GsjxError, reason_of
-
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK"
+from gsjx_tui.documents import xlsx
+from gsjx_tui.errors import Fault, GsjxError
 
 
 class TableError(GsjxError):
@@ -43,17 +40,8 @@ def read_table(
     ``chinese`` maps headings people also use to the names in ``required`` and ``optional``.
     Raises TableError: unreadable, empty, headings missing, unknown or twice, rows too long.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise TableError(
-            Fault(str(path), f"读不出：{reason_of(error)}", "核对文件名与权限")
-        ) from error
-    if content.startswith(_OLD_EXCEL):
-        raise TableError(
-            Fault(path.name, "是旧版 XLS 或加密的工作簿", "在 Excel 中解密并另存为 .xlsx")
-        )
-    lines = _xlsx(content, path.name) if content.startswith(_ZIP) else _csv(content, path.name)
+    content = xlsx.content_of(path, TableError)
+    lines = _xlsx(content, path.name) if content.startswith(xlsx.ZIP) else _csv(content, path.name)
     return _under_headings(lines, path.name, required, optional, chinese)
 
 
@@ -94,21 +82,16 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
+    workbook = xlsx.load(content, name, TableError, read_only=True)
     try:
-        with warnings.catch_warnings(action="ignore"):  # of drop-down lists and styles, in English
-            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-            sheets = [sheet for sheet in workbook.worksheets if _has_content(sheet)]
-            rows = [
-                (number, [_cell_text(cell) for cell in row])
-                for sheet in sheets[:1]
-                for number, row in enumerate(sheet.iter_rows(), 1)
-            ]
-    except Exception as error:  # whatever zip, XML and openpyxl raise on a broken file
-        raise TableError(
-            Fault(name, "工作簿不完整或已损坏", "在 Excel 中打开并重新另存为 .xlsx，或重新传送")
-        ) from error
+        sheets = [sheet for sheet in workbook.worksheets if _has_content(sheet)]
+        rows = [
+            (number, [_cell_text(cell) for cell in row])
+            for sheet in sheets[:1]
+            for number, row in enumerate(sheet.iter_rows(), 1)
+        ]
+    except Exception as error:  # reading on may still meet what is broken
+        raise xlsx.damaged(name, TableError) from error
     if len(sheets) > 1:
         titles = "、".join(sheet.title for sheet in sheets)
         raise TableError(

@@ -100,7 +100,7 @@ def test_charts_draw_the_points_and_the_ranks(tmp_path: Path) -> None:
     assert bars.series[0].cat.numRef.f == "'经济民生部门'!$B$4:$B$12"
     drawn = [series.val.numRef.f for series in lines.series]
     assert drawn == [f"'名次走势'!$B${row}:$C${row}" for row in (5, 6, 7, 11, 12, 13)]
-    assert lines.series[0].tx.strRef.f == "'名次走势'!$A$5"
+    assert lines.series[0].tx.strRef.f == "'名次走势'!A5"
     assert lines.y_axis.scaling.orientation == "maxMin"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -59,6 +60,9 @@ class Paper:
         for element in list(self.document.element.body):
             if element.tag != qn("w:sectPr"):
                 self.document.element.body.remove(element)
+        rels = self.document.part.package.rels
+        for name in [name for name, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
+            del rels[name]  # a picture of python-docx's own template
         self._page()
         self._styles()
         self._fonts()
@@ -133,7 +137,9 @@ class Paper:
             for name, (others, family) in FALLBACKS.items()
         )
         spaces = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        text = f'<?xml version="1.0" encoding="UTF-8"?><w:fonts xmlns:w="{spaces}">{fonts}</w:fonts>'
+        text = (
+            f'<?xml version="1.0" encoding="UTF-8"?><w:fonts xmlns:w="{spaces}">{fonts}</w:fonts>'
+        )
         part._blob = text.encode()
 
     def _mark(self) -> None:
@@ -215,13 +221,19 @@ class Paper:
         self.paragraph(text)
 
     def attachments(self) -> None:
-        """附件说明: a line below the text, two letters in, numbered where there are several."""
+        """附件说明: below the text, two letters in, numbered where there are several.
+
+        Keeps what was written last on the page of the signature.
+        """
+        last = self.document.paragraphs[-1]
+        if not last.text.startswith("{%p"):
+            last.paragraph_format.keep_with_next = True
         self.control("{%p for 件 in 附件 %}")
         first = self.paragraph(
             "{% if loop.first %}附件：{% else %}　　　{% endif %}"
             "{% if loop.length > 1 %}{{ 件.序号 }}．{% endif %}{{ 件.名称 }}"
         )
-        _indented(first)
+        _indented(first).paragraph_format.keep_with_next = True
         self.control("{%p endfor %}")
 
     def signature(self) -> None:
@@ -235,7 +247,8 @@ class Paper:
 
     def imprint(self) -> None:
         """版记 at the foot of the last page: 抄送, 印发机关, 印发日期 between lines, in 4号."""
-        table = self.table([WIDTH * 0.64, WIDTH * 0.36], borders=False)
+        table = self.table([WIDTH * 0.6, WIDTH * 0.4], borders=False)
+        table.alignment = None
         _no_margins(table)
         _float_to_bottom(table)
         _table_border(table, "top", 10)
@@ -243,16 +256,18 @@ class Paper:
         _table_border(table, "insideH", 6)
         self.row(table, ["{%tr if 抄送 %}", ""])
         cells = self.row(table, ["抄送：{{ 抄送 }}。", ""], size=FOUR)
-        cells[0].merge(cells[1])
+        merged(cells[0], cells[1])
         self.row(table, ["{%tr endif %}", ""])
         cells = self.row(table, ["{{ 发文机关 }}", "{{ 印发日期 }}印发"], size=FOUR)
         cells[1].paragraphs[0].alignment = RIGHT
         for row in table.rows:
             for cell in row.cells:
-                line = cell.paragraphs[0]
-                line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(FOUR)
-                line.paragraph_format.line_spacing = Pt(24)
-                _off_grid(line)
+                layout = cell.paragraphs[0].paragraph_format
+                layout.line_spacing = Pt(22)
+                if layout.alignment == RIGHT:
+                    layout.right_indent = Pt(FOUR)
+                else:
+                    layout.left_indent = Pt(FOUR)
         end = self.paragraph("")  # a document can't end with a table
         end.paragraph_format.line_spacing = Pt(1)
         _off_grid(end)
@@ -261,7 +276,7 @@ class Paper:
         """An empty table with columns of these widths."""
         table = self.document.add_table(rows=0, cols=len(widths))
         table.autofit = False
-        table.alignment = None
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER  # its edges on those of the type area
         properties = table._tbl.tblPr
         layout = OxmlElement("w:tblW")
         for old in properties.findall(qn("w:tblW")):
@@ -334,6 +349,12 @@ class Paper:
         if text:
             _run(line, text, font, size, color)
         return line
+
+
+def merged(first: Any, last: Any) -> None:
+    """One cell out of several, without the empty paragraphs that the others leave."""
+    for line in first.merge(last).paragraphs[1:]:
+        line._p.getparent().remove(line._p)
 
 
 def named(run: Any, font: str) -> None:
@@ -414,7 +435,12 @@ def _table_border(table: Any, side: str, eighths: int) -> None:
         borders = OxmlElement("w:tblBorders")
         properties.append(borders)
     edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", "000000")):
+    for name, value in (
+        ("val", "single"),
+        ("sz", str(eighths)),
+        ("space", "0"),
+        ("color", "000000"),
+    ):
         edge.set(qn(f"w:{name}"), value)
     borders.append(edge)
 
@@ -462,7 +488,17 @@ _ORDER = {
         *("contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr"),
     ),
     "tblPr": (
-        *("tblStyle", "tblpPr", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW", "jc", "tblInd", "tblBorders", "tblLayout"),
+        *(
+            "tblStyle",
+            "tblpPr",
+            "tblStyleRowBandSize",
+            "tblStyleColBandSize",
+            "tblW",
+            "jc",
+            "tblInd",
+            "tblBorders",
+            "tblLayout",
+        ),
         *("tblCellMar", "tblLook"),
     ),
     "rPr": (

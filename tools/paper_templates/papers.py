@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.paper_templates.layout import CENTER, HEI, LINE, SMALL_FOUR, Paper, named
+from tools.paper_templates.layout import CENTER, HEI, LINE, SMALL_FOUR, Paper, merged, named
 
 _HEAD = ("{{ 发文机关 }}文件", "{{ 发文字号 }}")
 _STANDING = (
@@ -26,10 +26,12 @@ def ranking_notice() -> Paper:
     paper.control("{%p for 类 in 各类 %}")
     _heading(paper, "{{ loop.index|中文 }}、{{ 类.类别 }}（{{ 类.单位数 }}个单位）")
     paper.listing(
-        (16, 66, 22, 20, 16, 16),
+        (16, 58, 22, 24, 18, 18),
         ("名次", "单位", "得分", "上月名次", "升降", "差距"),
         "行 in 类.名次表",
-        tuple("{{ 行." + name + " }}" for name in ("名次", "单位", "得分", "上月名次", "升降", "差距")),
+        tuple(
+            "{{ 行." + name + " }}" for name in ("名次", "单位", "得分", "上月名次", "升降", "差距")
+        ),
     )
     paper.control("{%p endfor %}")
     paper.control("{%p if 末位 %}")
@@ -46,11 +48,12 @@ def ranking_notice() -> Paper:
     _heading(paper, "{{ (各类|length + (2 if 末位 else 1))|中文 }}、更正")
     paper.body("与{{ 原版次 }}相比，下列单位有变动：")
     paper.listing(
-        (38, 46, 16, 20, 16, 20),
+        (36, 40, 18, 22, 18, 22),
         ("类别", "单位", "原名次", "原得分", "现名次", "现得分"),
         "项 in 更正",
         tuple(
-            "{{ 项." + name + " }}" for name in ("类别", "单位", "原名次", "原得分", "现名次", "现得分")
+            "{{ 项." + name + " }}"
+            for name in ("类别", "单位", "原名次", "原得分", "现名次", "现得分")
         ),
     )
     paper.control("{%p endif %}")
@@ -123,18 +126,18 @@ def admonition_record() -> Paper:
         paper.row(table, (left, left_value, right, right_value), height=10)
     for label, text, height in (
         ("事　　由", "考核" + _STANDING + "，依照考核办法四（二）谈话。", 14),
-        ("谈话内容", "", 54),
-        ("本人说明", "", 36),
-        ("整改承诺\n及时限", "", 30),
+        ("谈话内容", "", 46),
+        ("本人说明", "", 30),
+        ("整改承诺\n及时限", "", 24),
     ):
         cells = paper.row(table, (label, text, "", ""), height=height)
-        cells[1].merge(cells[3]).paragraphs[0]
+        merged(cells[1], cells[3])
     cells = paper.row(
         table,
         ("签　　字", "谈话对象：　　　　　　谈话人：　　　　　　记录人：　　　　　", "", ""),
         height=18,
     )
-    cells[1].merge(cells[3])
+    merged(cells[1], cells[3])
     for row in table.rows:
         row.cells[0].paragraphs[0].alignment = CENTER
     paper.paragraph("本记录一式两份，一份存档，一份交单位。", size=SMALL_FOUR)
@@ -147,9 +150,7 @@ def results_letter() -> Paper:
     paper.letter_head("{{ 发文机关 }}", "{{ 发文字号 }}")
     paper.title("关于{{ 单位 }}考核结果的函", lines_above=1.5)
     paper.addressees()
-    paper.body(
-        "{{ 单位 }}参加{{ 活动 }}考核，{{ 范围 }}" + _STANDING + "。各阶段得分如下："
-    )
+    paper.body("{{ 单位 }}参加{{ 活动 }}考核，{{ 范围 }}" + _STANDING + "。各阶段得分如下：")
     paper.listing(
         (76, 40, 40),
         ("阶段", "满分", "得分"),

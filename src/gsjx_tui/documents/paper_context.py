@@ -28,7 +28,8 @@ Context = Mapping[str, Any]
 
 _NUMBER = "〔　　　　〕　　号"
 _DATE = "　　　　年　　月　　日"
-_TIME = "　　　　年　　月　　日　　时"
+_TIME = "　　　年　月　日　时"
+_PRINTED = "　　　年　月　日"
 _LINE = "　　　　　　　　"
 
 
@@ -146,7 +147,7 @@ def _frame(head: Letterhead, mark: Mark) -> Context:
         "主送机关": head.addressees or _LINE,
         "抄送": head.copies,
         "成文日期": _date(head.dated),
-        "印发日期": _date(head.printed),
+        "印发日期": _date(head.printed, _PRINTED),
         "附件": [
             {"序号": str(number), "名称": name} for number, name in enumerate(head.attachments, 1)
         ],
@@ -198,8 +199,8 @@ def _points(value: Any) -> str:
     return f"{value:.2f}"
 
 
-def _date(day: date | None) -> str:
-    return _DATE if day is None else f"{day.year}年{day.month}月{day.day}日"
+def _date(day: date | None, blank: str = _DATE) -> str:
+    return blank if day is None else f"{day.year}年{day.month}月{day.day}日"
 
 
 def names(values: Context | Sequence[Any], prefix: str = "") -> set[str]:

@@ -69,9 +69,7 @@ _SAMPLES: Mapping[str, Sequence[Paper]] = {
             scope=_SCOPE,
             categories=_categories(),
             lasts=(_PLACE, Place("某镇", "镇乡（街道）", 2, 3, Decimal("120.00"), tied=True)),
-            errata=(
-                Erratum("经济民生部门", "第3局", 4, Decimal("195.00"), 3, Decimal("197.00")),
-            ),
+            errata=(Erratum("经济民生部门", "第3局", 4, Decimal("195.00"), 3, Decimal("197.00")),),
             replaces=1,
         ),
         RankingNotice(Letterhead(""), _DRAFT, _CAMPAIGN, _SCOPE, _categories()),

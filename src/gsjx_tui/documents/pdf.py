@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from gsjx_tui.documents.placing import ExportError, placed_together
 from gsjx_tui.errors import Fault, GsjxError
@@ -26,6 +27,15 @@ _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
+_SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+_STAND_INS = {
+    "方正小标宋简体": ("方正小标宋_GBK", "华文中宋", "SimSun", _SERIF),
+    "仿宋_GB2312": ("仿宋", "FangSong", "华文仿宋", "FandolFang", _SERIF),
+    "楷体_GB2312": ("楷体", "KaiTi", "华文楷体", "FandolKai", _SERIF),
+    "宋体": ("SimSun", _SERIF),
+    "黑体": ("SimHei", _SANS),
+}
+"""For the fonts that GB/T 9704 names, where they aren't installed."""
 _REMEDY = "安装 LibreOffice（Debian、Ubuntu：apt install libreoffice-writer libreoffice-calc）"
 
 
@@ -98,6 +108,7 @@ def _convert(soffice: Path, sources: Sequence[Path], place: Path, seconds: float
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd=place,
+                env={**os.environ, "FONTCONFIG_FILE": str(_fonts(place))},
             )
             try:
                 process.wait(timeout=seconds)
@@ -115,6 +126,24 @@ def _convert(soffice: Path, sources: Sequence[Path], place: Path, seconds: float
             Fault("", f"LibreOffice 出错退出（{process.returncode}）", "重新启动后再试"),
             *(Fault("供管理员参考", line.rstrip(".")) for line in said),
         )
+
+
+def _fonts(place: Path) -> Path:
+    """The system's font settings, and what stands in for the standard's fonts."""
+    aliases = "".join(
+        f'<alias binding="same"><family>{name}</family><prefer>'
+        + "".join(f"<family>{other}</family>" for other in others)
+        + "</prefer></alias>"
+        for name, others in _STAND_INS.items()
+    )
+    system = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
+    path = place / "fonts.conf"
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>{aliases}'
+        f'<include ignore_missing="yes">{escape(system)}</include></fontconfig>',
+        "utf-8",
+    )
+    return path
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -49,6 +49,10 @@ LINE = Pt(28.95)
 """22 of them fill the height of the type area."""
 LETTER = Pt(15.75)
 """28 of them fill its width, 29 don't fit."""
+_STYLES = ("Normal", "Header", "Footer", "Default Paragraph Font", "Normal Table", "No List")
+_IDLE = ("/stylesWithEffects", "/customXml", "/numbering", "/webSettings")
+"""Parts of python-docx's own template that nothing here uses."""
+_COPIES = "抄送：{{ 抄送 }}。"
 _MADE = datetime(2013, 7, 18)
 
 
@@ -60,9 +64,12 @@ class Paper:
         for element in list(self.document.element.body):
             if element.tag != qn("w:sectPr"):
                 self.document.element.body.remove(element)
-        rels = self.document.part.package.rels
+        main = self.document.part
+        rels = main.package.rels
         for name in [name for name, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
             del rels[name]  # a picture of python-docx's own template
+        for name in [name for name, rel in main.rels.items() if rel.reltype.endswith(_IDLE)]:
+            del main.rels[name]
         self._page()
         self._styles()
         self._fonts()
@@ -104,6 +111,9 @@ class Paper:
         properties.append(grid)
 
     def _styles(self) -> None:
+        for style in list(self.document.styles):
+            if style.name not in _STYLES:
+                style.delete()
         normal = self.document.styles["Normal"]
         normal.font.size = Pt(THREE)
         _name_fonts(normal.element.get_or_add_rPr(), FANGSONG)
@@ -133,7 +143,8 @@ class Paper:
         )
         fonts = "".join(
             f'<w:font w:name="{name}"><w:altName w:val="{others}"/>'
-            f'<w:charset w:val="86"/><w:family w:val="{family}"/><w:pitch w:val="default"/></w:font>'
+            f'<w:charset w:val="86"/><w:family w:val="{family}"/><w:pitch w:val="default"/>'
+            "</w:font>"
             for name, (others, family) in FALLBACKS.items()
         )
         spaces = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -247,19 +258,34 @@ class Paper:
 
     def imprint(self) -> None:
         """版记 at the foot of the last page: 抄送, 印发机关, 印发日期 between lines, in 4号."""
-        table = self.table([WIDTH * 0.6, WIDTH * 0.4], borders=False)
-        table.alignment = None
-        _no_margins(table)
-        _float_to_bottom(table)
-        _table_border(table, "top", 10)
-        _table_border(table, "bottom", 10)
-        _table_border(table, "insideH", 6)
+        table = self._at_the_foot()
+        for side, eighths in (("top", 10), ("bottom", 10), ("insideH", 6)):
+            _table_border(table, side, eighths)
         self.row(table, ["{%tr if 抄送 %}", ""])
-        cells = self.row(table, ["抄送：{{ 抄送 }}。", ""], size=FOUR)
+        cells = self.row(table, [_COPIES, ""], size=FOUR)
         merged(cells[0], cells[1])
         self.row(table, ["{%tr endif %}", ""])
         cells = self.row(table, ["{{ 发文机关 }}", "{{ 印发日期 }}印发"], size=FOUR)
         cells[1].paragraphs[0].alignment = RIGHT
+        self._set_in(table)
+
+    def letter_imprint(self) -> None:
+        """版记 of a letter: 抄送 alone, without lines."""
+        self.control("{%p if 抄送 %}")  # Word takes no table without rows
+        table = self._at_the_foot()
+        cells = self.row(table, [_COPIES, ""], size=FOUR)
+        merged(cells[0], cells[1])
+        self._set_in(table)
+        self.control("{%p endif %}")
+
+    def _at_the_foot(self) -> Any:
+        table = self.table([WIDTH * 0.6, WIDTH * 0.4], borders=False)
+        table.alignment = None
+        _no_margins(table)
+        _float_to_bottom(table)
+        return table
+
+    def _set_in(self, table: Any) -> None:
         for row in table.rows:
             for cell in row.cells:
                 layout = cell.paragraphs[0].paragraph_format

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.paper_templates.layout import CENTER, HEI, LINE, SMALL_FOUR, Paper, merged, named
+from tools.paper_templates.layout import CENTER, HEI, SMALL_FOUR, Paper, merged, named
 
 _HEAD = ("{{ 发文机关 }}文件", "{{ 发文字号 }}")
 _STANDING = (
@@ -157,8 +157,11 @@ def results_letter() -> Paper:
         "行 in 各阶段",
         tuple("{{ 行." + name + " }}" for name in ("阶段", "满分", "得分")),
     )
-    paper.body("依照考核办法四（二），特此函告。").paragraph_format.space_before = LINE // 2
-    return _ended(paper)
+    paper.body("依照考核办法四（二），特此函告。")
+    paper.attachments()
+    paper.signature()
+    paper.letter_imprint()
+    return paper
 
 
 def objection_decision() -> Paper:

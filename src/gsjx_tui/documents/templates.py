@@ -45,12 +45,13 @@ def fill(template: Path, values: Context) -> bytes:
         raise TemplateError.of(faults)
     from jinja2 import TemplateError as JinjaError
     from jinja2 import UndefinedError
+    from jinja2.sandbox import SecurityError
 
     try:
         document.render(_without_control(values), _environment())
         made = io.BytesIO()
         document.save(made)
-    except UndefinedError as error:
+    except (UndefinedError, SecurityError) as error:
         raise TemplateError(_of_unknown(template.name, str(error), names(values))) from error
     except JinjaError as error:
         raise TemplateError(Fault(template.name, f"占位符不能用：{error}", _SEE)) from error
@@ -188,7 +189,7 @@ def _mistakes_of(tag: str, opened: list[str]) -> Iterator[tuple[str, str]]:
     if word in ("vm", "hm", "colspan", "cellbg"):
         return
     try:
-        _environment().parse(complete)
+        _environment().from_string(complete)  # compiles: unknown filters are noticed too
     except TemplateSyntaxError:
         yield f"“{tag}”写法不对", f"对照出厂模板改正，{_SEE}"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from tools.paper_templates.papers import PAPERS
 
 from builders import PROJECT
 from gsjx_tui.documents.mark import Mark
@@ -34,7 +35,6 @@ from gsjx_tui.documents.papers import (
 from gsjx_tui.documents.placing import ExportError
 from gsjx_tui.documents.results import Results
 from gsjx_tui.documents.templates import TemplateError, chinese_number
-from tools.paper_templates.papers import PAPERS
 
 SHIPPED = PROJECT / "data" / "templates"
 EVERY = [

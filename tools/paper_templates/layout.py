@@ -107,7 +107,7 @@ class Paper:
             properties.remove(grid)
         grid = OxmlElement("w:docGrid")
         grid.set(qn("w:type"), "lines")
-        grid.set(qn("w:linePitch"), str(round(HEIGHT * _TWIPS_MM / LINES)))
+        grid.set(qn("w:linePitch"), str(int(HEIGHT * _TWIPS_MM / LINES)))
         properties.append(grid)
 
     def _styles(self) -> None:

@@ -27,11 +27,11 @@ HEI = "黑体"
 KAI = "楷体_GB2312"
 SONG = "宋体"
 FALLBACKS = {
-    SONG_TITLE: ("方正小标宋_GBK;FZXiaoBiaoSong-B05S;华文中宋;宋体;Noto Serif CJK SC", "roman"),
-    FANGSONG: ("仿宋;FangSong;华文仿宋;FandolFang;Noto Serif CJK SC", "modern"),
-    HEI: ("SimHei;Noto Sans CJK SC;文泉驿正黑", "modern"),
-    KAI: ("楷体;KaiTi;华文楷体;FandolKai;Noto Serif CJK SC", "modern"),
-    SONG: ("SimSun;Noto Serif CJK SC;新宋体", "auto"),
+    SONG_TITLE: ("方正小标宋_GBK,FZXiaoBiaoSong-B05S,华文中宋,宋体,Noto Serif CJK SC", "roman"),
+    FANGSONG: ("仿宋,FangSong,华文仿宋,FandolFang,Noto Serif CJK SC", "modern"),
+    HEI: ("SimHei,Noto Sans CJK SC,文泉驿正黑", "modern"),
+    KAI: ("楷体,KaiTi,华文楷体,FandolKai,Noto Serif CJK SC", "modern"),
+    SONG: ("SimSun,Noto Serif CJK SC,新宋体", "auto"),
 }
 """Each font the standard names, with others that stand in for it where it isn't installed."""
 

@@ -45,7 +45,7 @@ def fill(template: Path, values: Context) -> bytes:
         raise TemplateError.of(faults)
     from jinja2 import TemplateError as JinjaError
     from jinja2 import UndefinedError
-    from jinja2.sandbox import SecurityError
+    from jinja2.exceptions import SecurityError
 
     try:
         document.render(_without_control(values), _environment())
@@ -228,12 +228,10 @@ def _of_unknown(where: str, unknown: str, known: set[str]) -> Fault:
 
 def _parts(document: Any) -> Iterator[tuple[str, str]]:
     """The body and every header and footer as XML, each with its name for people."""
-    from lxml import etree
-
     yield "", document.get_xml()
     for place, uri in ((" 页眉", document.HEADER_URI), (" 页脚", document.FOOTER_URI)):
         for _, part in document.get_headers_footers(uri):
-            yield place, etree.tostring(part._element, encoding="unicode")
+            yield place, document.xml_to_string(part._element)
 
 
 def _paragraphs(document: Any) -> Iterator[tuple[str, Sequence[str]]]:

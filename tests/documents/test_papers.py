@@ -31,10 +31,12 @@ from gsjx_tui.documents.papers import (
     Place,
     RankingNotice,
     RectificationNotice,
+    StagePoints,
 )
 from gsjx_tui.documents.placing import ExportError
-from gsjx_tui.documents.results import Results
+from gsjx_tui.documents.results import CategoryResult, Results, UnitTrend
 from gsjx_tui.documents.templates import TemplateError, chinese_number
+from gsjx_tui.domain import Month
 
 SHIPPED = PROJECT / "data" / "templates"
 EVERY = [
@@ -236,6 +238,30 @@ def test_values_stay_values_whatever_they_hold(tmp_path: Path) -> None:
     assert "<b>&甲</b>{{ 校验码 }} {% if %} [31m" in text
 
 
+def test_a_rectification_notice_says_where_points_were_lost(tmp_path: Path) -> None:
+    notice = full(RectificationNotice.kind)
+    assert isinstance(notice, RectificationNotice)
+    place = replace(notice.place, rank=7, ranked=9)
+
+    text = lines(written(tmp_path, replace(notice, place=place)))
+
+    assert any("你单位得143.50分，在经济民生部门9个单位中列第7位。" in line for line in text)
+    at = text.index("二（一）1③")
+    assert text[at : at + 5] == ["二（一）1③", "每月活动信息", "10.00", "4.00", "6.00"]
+    assert "（一）2013年8月20日前报送整改方案，逐项写明措施、责任人、时限。" in text
+
+
+def test_what_the_office_left_open_is_blank_to_be_filled_in_by_hand(tmp_path: Path) -> None:
+    bare = sample(RectificationNotice.kind)[1]
+
+    text = lines(written(tmp_path, bare))
+
+    assert text[:2] == ["文件", "〔　　　　〕　　号"]
+    assert "　　　　　　　　：" in text
+    assert text[-2:] == ["　　　　年　　月　　日", "　　　年　月　日印发"]
+    assert not [line for line in text if line.startswith(("附件", "抄送"))]
+
+
 def test_a_paper_that_is_there_stays(tmp_path: Path) -> None:
     paper = full(RankingNotice.kind)
     path = written(tmp_path, paper)
@@ -427,7 +453,7 @@ def test_figures_of_the_other_papers() -> None:
     assert (found.paper, found.edition, found.scope) == ("rectification_notice", 2, ("学习宣传",))
     assert found.rows == (
         ("经济民生部门", "12", "12", "某局", "143.50", ""),
-        ("二（一）1③", "每月活动信息", "5.00", "10.00"),
+        ("二（一）1③", "每月活动信息", "4.00", "10.00"),
         ("二（一）3②", "持续改进措施", "0.00", "10.00"),
     )
 
@@ -445,9 +471,64 @@ def test_result_tables_have_a_code_too() -> None:
     assert with_code(later, "gsjx-2013").mark == stamped.mark
 
 
-def test_place_of_a_paper_is_a_figure() -> None:
+def test_ranks_by_month_are_figures_of_the_tables() -> None:
+    trend = UnitTrend("E01", "第1局", (1, None))
+    category = CategoryResult("经济民生部门", (), (trend,))
+    months = (Month(2013, 6), Month(2013, 7))
+    results = Results("活动", "范围", months, (category,), Mark(1, ""), date(2013, 8, 5))
+    other = replace(category, trends=(replace(trend, ranks=(1, 2)),))
+
+    assert figures(results, "g").rows == (("经济民生部门", "E01", "1", ""),)
+    assert code(replace(results, categories=(other,))) != code(results)
+    assert code(replace(results, months=months[::-1])) != code(results)
+
+
+def code(paper: Paper | Results) -> str:
+    return with_code(paper, "g").mark.code
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("admonition_notice", {"role": "分管领导"}),
+        ("admonition_notice", {"stage": "剖析自查"}),
+        ("admonition_record", {"role": "分管领导"}),
+        ("results_letter", {"scope": "别的范围"}),
+        ("results_letter", {"stages": (StagePoints("学习宣传", Decimal(200), Decimal(1)),)}),
+        ("results_letter", {"stages": (StagePoints("学习宣传", Decimal(200), Decimal(2)),)}),
+        ("rectification_notice", {"losses": ()}),
+        ("objection_decision", {"unit": "别的局"}),
+        ("objection_decision", {"month": Month(2013, 6)}),
+        ("objection_decision", {"item": "别的要点"}),
+        ("objection_decision", {"upheld": False}),
+        ("objection_decision", {"points_before": Decimal(4)}),
+        ("objection_decision", {"points_after": Decimal(8)}),
+        ("objection_decision", {"rank_before": 10}),
+        ("objection_decision", {"rank_after": 10}),
+    ],
+)
+def test_a_figure_changed_is_another_code(kind: str, change: dict[str, object]) -> None:
+    paper = full(kind)
+
+    changed = replace(paper, **change)  # type: ignore[arg-type]
+
+    assert code(changed) != code(paper)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rank": 11},
+        {"ranked": 13},
+        {"unit": "别的局"},
+        {"category": "别的类别"},
+        {"points": Decimal("143.51")},
+        {"tied": True},
+    ],
+)
+def test_where_a_unit_stands_is_a_figure(change: dict[str, object]) -> None:
     notice = full(AdmonitionNotice.kind)
     assert isinstance(notice, AdmonitionNotice)
-    place: Place = replace(notice.place, rank=11)
+    place: Place = replace(notice.place, **change)  # type: ignore[arg-type]
 
-    assert with_code(notice, "g").mark != with_code(replace(notice, place=place), "g").mark
+    assert code(replace(notice, place=place)) != code(notice)

@@ -82,7 +82,7 @@ _SAMPLES: Mapping[str, Sequence[Paper]] = {
             stage=_STAGE,
             place=_PLACE,
             losses=(
-                Loss("二（一）1③", "每月活动信息", Decimal(5), Decimal(10)),
+                Loss("二（一）1③", "每月活动信息", Decimal(4), Decimal(10)),
                 Loss("二（一）3②", "持续改进措施", Decimal(0), Decimal(10)),
             ),
             plan_by=date(2013, 8, 20),

@@ -337,6 +337,19 @@ def test_a_fault_in_a_page_header_says_so(tmp_path: Path) -> None:
     assert "整改通知.docx 页眉：不认识占位符“密级”" in complaint(path)
 
 
+@pytest.mark.parametrize("mark", ["版次", "未定稿", "校验码"])
+def test_a_template_without_its_mark_is_refused(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "整改通知.docx"
+    document = Document(str(SHIPPED / path.name))
+    for header in (document.sections[0].header, document.sections[0].even_page_header):
+        for run in header.paragraphs[0].runs:
+            run.text = run.text.replace(mark, "活动")
+    document.save(str(path))
+
+    assert f"整改通知.docx：缺少占位符“{mark}”" in complaint(path)
+    assert f"缺少占位符“{mark}”" in str(check_template(path)[0])
+
+
 def test_branches_that_a_paper_does_not_take_are_tried_too(tmp_path: Path) -> None:
     template = a_template(
         tmp_path,
@@ -487,6 +500,11 @@ def code(paper: Paper | Results) -> str:
     return with_code(paper, "g").mark.code
 
 
+_STUDY = StagePoints("学习宣传", Decimal(200), Decimal("143.50"))
+_SELFCHECK = StagePoints("剖析自查", Decimal(200), Decimal("171.00"))
+"""As in the sample of the letter."""
+
+
 @pytest.mark.parametrize(
     ("kind", "change"),
     [
@@ -494,8 +512,8 @@ def code(paper: Paper | Results) -> str:
         ("admonition_notice", {"stage": "剖析自查"}),
         ("admonition_record", {"role": "分管领导"}),
         ("results_letter", {"scope": "别的范围"}),
-        ("results_letter", {"stages": (StagePoints("学习宣传", Decimal(200), Decimal(1)),)}),
-        ("results_letter", {"stages": (StagePoints("学习宣传", Decimal(200), Decimal(2)),)}),
+        ("results_letter", {"stages": (_STUDY, replace(_SELFCHECK, points=Decimal(172)))}),
+        ("results_letter", {"stages": (_STUDY, replace(_SELFCHECK, nominal=Decimal(210)))}),
         ("rectification_notice", {"losses": ()}),
         ("objection_decision", {"unit": "别的局"}),
         ("objection_decision", {"month": Month(2013, 6)}),

@@ -24,6 +24,8 @@ _LARGEST = 64 << 20
 """Bytes of a template unpacked; the shipped ones have 1 million."""
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _WIDE = re.compile(r"[｛{][｛{%％]|[%％｝}][｝}]")
+MARKS = ("版次", "未定稿", "校验码")
+"""Placeholders that no template may leave out: a paper must be provable, a draft be known as one."""
 _DIGITS = "零一二三四五六七八九十"
 _SEE = "可用的占位符见 docs/templates.md"
 
@@ -35,7 +37,8 @@ class TemplateError(GsjxError):
 def fill(template: Path, values: Context) -> bytes:
     """The DOCX that ``template`` becomes with these values: the same values, the same bytes.
 
-    Raises TemplateError: unreadable, a placeholder that isn't known, a mistake in one.
+    Raises TemplateError: unreadable, a placeholder that isn't known, a mistake in one, one of
+    ``MARKS`` left out.
     """
     document = _open(template)
     faults = list(_mistakes(template.name, document))
@@ -205,18 +208,25 @@ def _short(text: str) -> str:
 
 
 def _unknown(name: str, document: Any, values: Context) -> Iterator[Fault]:
+    """Placeholders that no paper of the kind has, and those it needs."""
     from jinja2 import TemplateSyntaxError, meta
 
     known = names(values)
     environment = _environment()
+    used: set[str] = set()
     for place, xml in _parts(document):
         try:
             tree = environment.parse(document.patch_xml(xml))
         except TemplateSyntaxError as error:
             yield Fault(f"{name}{place}", f"占位符的次序不对：{error}", "对照出厂模板改正")
             continue
-        for unknown in sorted(meta.find_undeclared_variables(tree) - {*values}):
+        found = meta.find_undeclared_variables(tree)
+        used |= found
+        for unknown in sorted(found - {*values}):
             yield _of_unknown(f"{name}{place}", unknown, known)
+    for mark in MARKS:
+        if mark not in used:
+            yield Fault(name, f"缺少占位符“{mark}”", "补在页眉里；没有它，文件无从核对")
 
 
 def _of_unknown(where: str, unknown: str, known: set[str]) -> Fault:

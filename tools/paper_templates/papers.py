@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tools.paper_templates.layout import CENTER, HEI, SMALL_FOUR, Paper, merged, named
+from tools.paper_templates.layout import Paper
+from tools.paper_templates.measures import CENTER, HEI, SMALL_FOUR
+from tools.paper_templates.word import merged, named
 
 _HEAD = ("{{ 发文机关 }}文件", "{{ 发文字号 }}")
 _STANDING = (

@@ -25,7 +25,7 @@ _LARGEST = 64 << 20
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _WIDE = re.compile(r"[｛{][｛{%％]|[%％｝}][｝}]")
 MARKS = ("版次", "未定稿", "校验码")
-"""Placeholders that no template may leave out: a paper must be provable, a draft be known as one."""
+"""Placeholders that no template may leave out: papers must be provable, drafts known as such."""
 _DIGITS = "零一二三四五六七八九十"
 _SEE = "可用的占位符见 docs/templates.md"
 

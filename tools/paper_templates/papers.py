@@ -22,7 +22,7 @@ def ranking_notice() -> Paper:
     paper.title("关于{{ 活动 }}考核排名的通报")
     paper.addressees()
     paper.body(
-        "{{ 范围 }}考核得分已经核定，各类别名次通报如下。"
+        "{{ 范围 }}考核各类别得分、名次通报如下。"
         "{% if 更正 %}本通报代替{{ 原版次 }}，变动见文末更正。{% endif %}"
     )
     paper.control("{%p for 类 in 各类 %}")

@@ -21,7 +21,7 @@ from gsjx_tui.harmless import printable
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 
-READER = ["-m", "gsjx_tui.documents.workbook"]
+READER = ["-m", "gsjx_tui.documents.sheet_reader"]
 """What Python runs to read a workbook."""
 
 

@@ -171,7 +171,7 @@ class RegisterScreen(TableScreen):
             Column("号", 6, right=True),
             Column("日期", 5),
             Column("单位"),
-            Column("事项", 14),
+            Column("事项", 10),
             Column("分", 6, right=True),
             Column("佐证"),
             Column("登记人", 8),

@@ -75,9 +75,10 @@ class QueryRuns(OfficeScreen):
             self._run(asked, {})
             return
         fields = [self._field(parameter) for parameter in asked.parameters]
-        self.app.push_screen(
-            FormScreen(asked.title or "查询的参数", fields, "执行"), partial(self._filled, asked)
-        )
+        title = asked.title or "查询的参数"
+        drafts = self.desk.kept.setdefault(("form", asked.text), {})
+        form = FormScreen(title, fields, "执行", drafts)
+        self.app.push_screen(form, partial(self._filled, asked))
 
     def _field(self, parameter: Parameter) -> Field:
         office, month = self.desk.office, self._month or self.desk.office.rubric.months[0]

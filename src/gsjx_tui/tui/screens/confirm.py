@@ -25,9 +25,9 @@ from gsjx_tui.tui.widgets.text import points
 
 _COLUMNS = (
     Column("单位"),
-    Column("本月", 9, right=True),
-    Column("阶段", 9, right=True),
-    Column("未报", 5, right=True),
+    Column("本月", 8, right=True),
+    Column("阶段", 8, right=True),
+    Column("未报", 4, right=True),
     Column("未复核", 6, right=True),
     Column("  核定", 18),
 )

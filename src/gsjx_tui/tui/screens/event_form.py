@@ -19,12 +19,12 @@ from gsjx_tui.errors import Fault
 from gsjx_tui.office.check import KIND_NAMES, short
 from gsjx_tui.office.draft import keep_form, kept_form
 from gsjx_tui.office.event_draft import EventDraft, EventError
-from gsjx_tui.office.events import EventKind, event_kinds
-from gsjx_tui.office.progress import UnitProgress, progress
+from gsjx_tui.office.events import event_kinds
+from gsjx_tui.office.progress import progress
 from gsjx_tui.office.register import CountDiffers, Judged, Registered, judge, register
 from gsjx_tui.tui.screens.keyed import YES, KeyedScreen, Lit
+from gsjx_tui.tui.widgets.event_choices import EventChoices
 from gsjx_tui.tui.widgets.form_lines import FormLines, Line
-from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 from gsjx_tui.tui.widgets.text import fit, points
@@ -71,8 +71,6 @@ class EventForm(KeyedScreen):
         self._keys = dict.fromkeys(_CHOSEN, "")
         self._judged = Judged({})
         self._left: set[str] = set()
-        self._kinds: tuple[EventKind, ...] = ()
-        self._units: dict[str, UnitProgress] = {}
         self._filled = False
 
     def compose(self) -> ComposeResult:
@@ -80,7 +78,7 @@ class EventForm(KeyedScreen):
         yield TitleBar("新增登记")
         yield FormLines(_LINES, id="fields")
         yield Static(id="effect")
-        yield Grid([Column("")], id="choices", empty="没有这样的")
+        yield EventChoices(id="choices")
         yield Note()
         yield Keys()
 
@@ -96,8 +94,8 @@ class EventForm(KeyedScreen):
         return self._lines.here.name
 
     @property
-    def _choices(self) -> Grid:
-        return self.query_one(Grid)
+    def _choices(self) -> EventChoices:
+        return self.query_one(EventChoices)
 
     @property
     def _form(self) -> dict[str, str]:
@@ -120,9 +118,9 @@ class EventForm(KeyedScreen):
         stage = self.desk.office.rubric.stage_of(self._month)
         assert stage is not None
         self.query_one(TitleBar).show(f"新增登记  {self._month.chinese} {stage.name}", "")
-        self._kinds = event_kinds(stage)
+        self._choices.kinds = event_kinds(stage)
         found = await self.desk.call(progress, self._month)
-        self._units = {unit.code: unit for unit in found.units}
+        self._choices.units = {unit.code: unit for unit in found.units}
         kept = await self.desk.call(kept_form)
         self._fill(kept)
         self._filled = True
@@ -132,10 +130,10 @@ class EventForm(KeyedScreen):
     def _fill(self, form: Mapping[str, str]) -> None:
         self._lines.fill(form)
         self._keys = {name: form.get(f"{name}-key", "") for name in _CHOSEN}
-        if self._keys["item"] not in {kind.key for kind in self._kinds}:
+        if self._keys["item"] not in {kind.key for kind in self._choices.kinds}:
             self._keys["item"] = ""
             self._lines.edit("item").show("")
-        unit = self._units.get(self._unit)
+        unit = self._choices.units.get(self._unit)
         if not form and unit is not None:
             self._keys["unit"] = unit.code
             self._lines.edit("unit").show(f"{unit.code} {unit.name}")
@@ -221,7 +219,7 @@ class EventForm(KeyedScreen):
             key = self._choices.key
             self._keys[name] = key
             if key:
-                self._lines.edit().show(self._name_of(name, key))
+                self._lines.edit().show(self._choices.name_of(name, key))
         self._left.add(name)
         await self._judge()
 
@@ -257,39 +255,14 @@ class EventForm(KeyedScreen):
 
     # showing -----------------------------------------------------------------------------------
 
-    def _units_found(self) -> list[UnitProgress]:
-        wanted = self._keys["unit"] or self._lines.edit("unit").text
-        return [unit for unit in self._units.values() if unit.matches(wanted)]
-
-    def _name_of(self, name: str, key: str) -> str:
-        if name == "unit":
-            return f"{key} {self._units[key].name}"
-        return next(kind.label for kind in self._kinds if kind.key == key)
-
     def _show_choices(self) -> None:
-        grid, name = self._choices, self._here
-        if name == "unit":
-            rows = [Row(unit.code, (unit.code, unit.name)) for unit in self._units_found()]
-            columns = [Column("代码", 8), Column("单位")]
-            grid.show(rows, columns=columns, key=self._keys["unit"], empty="没有这样的单位")
-        elif name == "item":
-            wanted = "" if self._keys["item"] else self._lines.edit("item").text.strip()
-            rows = [self._kind_row(kind) for kind in self._kinds if wanted in _words(kind)]
-            columns = [Column("事项", 20), Column("每件", 8, right=True), Column("  考核要点")]
-            grid.show(rows, columns=columns, key=self._keys["item"], empty="没有这样的事项")
+        name, choices = self._here, self._choices
+        if name in _CHOSEN:
+            choices.offer(name, self._lines.edit(name).text, self._keys[name])
         else:
-            rows = [
-                Row(str(e.seq), (str(e.seq), e.happened_on, e.document or e.file_name or e.kept_at))
-                for e in self._judged.behind
-            ]
-            columns = [Column("号", 4, right=True), Column("日期", 10), Column("同一计次已登记的")]
-            grid.show(rows, columns=columns, empty="")
-        grid.light(name in _CHOSEN)
-        grid.display = name in _CHOSEN or bool(self._judged.behind)
-
-    def _kind_row(self, kind: EventKind) -> Row:
-        weight = points(kind.weight, signed=True)
-        return Row(kind.key, (kind.label, weight, f"  {kind.item.label}（{kind.item.clause}）"))
+            choices.show_behind(self._judged.behind)
+        choices.light(name in _CHOSEN)
+        choices.display = name in _CHOSEN or bool(self._judged.behind)
 
     def _show_effect(self) -> None:
         found = self._judged.effect
@@ -341,7 +314,3 @@ class EventForm(KeyedScreen):
         """Keeps what is typed for the next opening."""
         self.leave()
         left.set()
-
-
-def _words(kind: EventKind) -> str:
-    return f"{kind.label} {kind.item.label} {kind.item.id}"

@@ -173,7 +173,7 @@ class RegisterScreen(TableScreen):
             Column("号", 6, right=True),
             Column("日期", 5),
             Column("单位"),
-            Column("事项", 14),
+            Column("事项", 16 if self.wide else 10),
             Column("分", 6, right=True),
             Column("佐证"),
             Column("登记人", 8),
@@ -181,6 +181,11 @@ class RegisterScreen(TableScreen):
         empty = "没有这样的登记" if self._events else "本月还没有登记，按 a 新增"
         self.grid.show([self._row(event) for event in shown], columns=columns, empty=empty)
         self._show_detail()
+
+    def on_resize(self) -> None:
+        """Kinds get more room where there is some."""
+        if self._loaded.is_set():
+            self._show()
 
     def _is_shown(self, event: Event) -> bool:
         if self._cell is not None:

@@ -191,13 +191,14 @@ class ReviewScreen(ReviewActs):
             for unit in self._units.values()
             if unit.matches(wanted) and (category in ("", unit.category) or unit.code == key)
         ]
-        columns = [Column("单位"), Column("未", 3, right=True), Column("差", 3, right=True)]
+        columns = [Column("单位"), Column("未", 2, right=True), Column("差", 2, right=True)]
         self._list.show(rows, columns=[*columns, Column("", 2)], key=key)
 
     def _unit_row(self, unit: UnitProgress) -> Row:
         counts = self._counts.get(unit.code, UnitReview())
         state = "定" if unit.confirmed_by else "退" if counts.returned else ""
-        cells = (unit.name, str(counts.unverified or ""), str(counts.differing or ""), state)
+        name = f"{unit.code} {unit.name}" if self.wide else unit.name
+        cells = (name, str(counts.unverified or ""), str(counts.differing or ""), state)
         muted = unit.confirmed_by or not unit.claims + unit.verifications
         return Row(unit.code, cells, "muted" if muted else "warn" if counts.unverified else "")
 
@@ -224,6 +225,7 @@ class ReviewScreen(ReviewActs):
     def on_resize(self) -> None:
         """The cells say more where there is room."""
         self._cells.noted = self.wide
+        self._show_units()
         if self._cells.review is not None:
             self._cells.show_cells()
 

@@ -46,7 +46,7 @@ def act_row(act: Done, rubric: Rubric, *, wide: bool) -> Row:
         when if wide else when[5:],
         act.who,
         _what(act),
-        f"{act.unit} {act.unit_name}",
+        f"{act.unit} {act.unit_name}" if wide else act.unit_name or act.unit,
         act.month,
         act.label or act.item or act.text,
     )

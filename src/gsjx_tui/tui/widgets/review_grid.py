@@ -76,10 +76,10 @@ class ReviewGrid(Grid):
         """The cells of the filter, which stay until another filter or unit is chosen."""
         columns = [
             Column("考核要点"),
-            Column("自评", 6, right=True),
+            Column("自评", 5, right=True),
             Column("复核", 7, right=True),
-            Column("差", 6, right=True),
-            Column(" 标记", 6),
+            Column("差", 5, right=True),
+            Column("标记", 6),
         ]
         if self.noted:
             columns.append(Column("说明"))

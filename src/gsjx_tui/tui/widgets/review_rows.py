@@ -44,7 +44,7 @@ def cell_row(row: ReviewRow, text: str, *, with_note: bool) -> Row:
     found = short(row.verification.value) if row.verification else ""
     difference = f"{row.difference.normalize():+f}" if row.difference else ""
     marks = "差" * row.differs + "未" * row.unverified + "无" * row.without_evidence
-    marks = f" {marks}{'事' * bool(row.events)}"
+    marks += "事" * bool(row.events)
     notes = [side.note for side in (row.verification, row.claim) if side and side.note]
     note = notes[0] if notes and with_note else ""
     tone = "warn" if row.differs else ""

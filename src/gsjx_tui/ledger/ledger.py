@@ -313,9 +313,10 @@ class Ledger:
     def head(self, table: str) -> Head:
         """The last row of a chained table."""
         if table not in self._heads or self._only_reads:
-            found = self._connection.execute(
-                f"select seq, hash from {table} order by seq desc limit 1"
-            ).fetchone()
+            with _troubles(self.path):
+                found = self._connection.execute(
+                    f"select seq, hash from {table} order by seq desc limit 1"
+                ).fetchone()
             self._heads[table] = Head(*found) if found else Head()
         return self._heads[table]
 

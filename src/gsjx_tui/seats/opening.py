@@ -63,8 +63,11 @@ def _as_served(seat: Seat, home: Path, folders: Sequence[Path]) -> Sources:
 
 
 def _check_served(seat: Seat, home: Path) -> None:
-    """Raises StateError if the files of the home are no longer those of the service."""
-    if seat.files != files_digest(home):
+    """Raises StateError if the files of the home are no longer those of the service.
+
+    Whom it hasn't let in doesn't know those: what it says to them is read all the same.
+    """
+    if seat.files and seat.files != files_digest(home):
         raise StateError(
             Fault(
                 str(home),

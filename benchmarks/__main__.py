@@ -12,7 +12,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import confirming, first_paint, importing, keystroke, ranking, screens, upkeep, wire
+from benchmarks import (
+    confirming,
+    first_paint,
+    importing,
+    keystroke,
+    papers,
+    ranking,
+    screens,
+    upkeep,
+    wire,
+)
 from benchmarks.homes import Homes
 from benchmarks.measure import Figure
 from gsjx_tui.printing import print_table
@@ -26,6 +36,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "wire": (wire.figures, 15),
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
+    "papers": (papers.figures, 3),
     "upkeep": (upkeep.figures, 7),
 }
 """What figures there are by topic, and how many runs of each unless told."""

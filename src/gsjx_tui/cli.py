@@ -17,6 +17,7 @@ from gsjx_tui.commands import (
     ballots,
     campaign,
     cases,
+    keep,
     look,
     objecting,
     process,
@@ -26,6 +27,7 @@ from gsjx_tui.commands import (
     work,
 )
 from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.harmless import Outlet
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with (  # there is none if it was closed before
+        contextlib.redirect_stdout(sys.stdout and Outlet(sys.stdout)),
+        contextlib.redirect_stderr(sys.stderr and Outlet(sys.stderr)),
+    ):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = build(app, KINDS)
     words = sys.argv[1:] if arguments is None else arguments
     options = parser.parse_args(words)
@@ -90,6 +100,7 @@ KINDS = (
     look.add,
     sql.add,
     service.add,
+    keep.add,
 )
 """Each module of commands, in the order of the help."""
 

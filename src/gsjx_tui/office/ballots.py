@@ -17,12 +17,13 @@ from pathlib import Path
 from gsjx_tui.documents.tables import TableError, read_table
 from gsjx_tui.domain import Month, Points, points
 from gsjx_tui.errors import Fault, ObservationError, StateError, reason_of
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.office.record import append_observations
 from gsjx_tui.rubric.ballots import GROUP_NAMES, GROUPS, WHOLE, Counted, Group, Line, TooFew, count
 from gsjx_tui.rubric.model import Field, Item, Observation
 

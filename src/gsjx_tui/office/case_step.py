@@ -7,13 +7,13 @@ from datetime import date
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.errors import StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import Arguments, act
 from gsjx_tui.office.cases import STATUS_NAMES, STEP_NAMES, Case, case
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.people import Role
-from gsjx_tui.office.record import printable
 
 _BY_LEAD = ("decided", "recommended", "closed", "rescinded")
 _WITH_DEADLINE = ("notice", "measures", "deadline")

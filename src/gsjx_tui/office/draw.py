@@ -14,11 +14,11 @@ from decimal import Decimal
 
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.lots import ALGORITHM, Candidate, Lots, Pool, draw_items, draw_units, needed
-from gsjx_tui.office.record import printable
 from gsjx_tui.rubric.model import Stage
 
 ITEMS = 5

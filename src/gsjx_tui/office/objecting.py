@@ -10,6 +10,7 @@ from datetime import date
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
@@ -18,7 +19,6 @@ from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import DECISION_NAMES, Decision, Objection, objection, objections
-from gsjx_tui.office.record import printable
 
 
 @act("clerk", writes=True, own=own_unit)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from gsjx_tui.documents.check_code import canonical, check_code
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.cases import open_cases
 from gsjx_tui.office.gate import in_the_way
@@ -25,7 +26,6 @@ from gsjx_tui.office.publications import (
     text_of,
 )
 from gsjx_tui.office.rank import campaign_facts
-from gsjx_tui.office.record import printable
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,14 @@ class Board:
         if self._present.get(session) != before:
             self._tell(News(present=self._all()))
 
-    def changed(self, changed: Changed) -> None:
-        """Something was done."""
-        self._tell(News(changed=changed))
+    def changed(self, changed: Changed, session: str = "") -> None:
+        """Something was done; the session that did it knows."""
+        self._tell(News(changed=changed), session)
 
     def _all(self) -> tuple[Present, ...]:
         return tuple(sorted(set(self._present.values()), key=lambda p: (p.unit, p.login)))
 
-    def _tell(self, news: News) -> None:
-        for queue in self._listeners.values():
-            queue.put_nowait(news)
+    def _tell(self, news: News, but: str = "") -> None:
+        for session, queue in self._listeners.items():
+            if session != but:
+                queue.put_nowait(news)

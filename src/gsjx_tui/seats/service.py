@@ -26,7 +26,7 @@ from typing import Any
 from aiohttp import web
 
 from gsjx_tui import __version__
-from gsjx_tui.errors import Fault, GsjxError, StateError
+from gsjx_tui.errors import Fault, GsjxError, NotPermitted, StateError
 from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
@@ -81,6 +81,8 @@ class Service:
             said = request.headers.get("Gsjx-Protocol", "")
             if said != str(PROTOCOL):
                 return self._refusal(_other_version(said), 426)
+            if request.headers.get("Gsjx-Files", self._digest) != self._digest:
+                return self._refusal(_OTHER_FILES, 409)
             return await handler(request)
         except Malformed as error:
             _log.warning("malformed request to %s: %s", request.path, error)
@@ -124,6 +126,7 @@ class Service:
             caller,
             key=request.headers.get("Gsjx-Request", "")[:64],
             repeated=request.headers.get("Gsjx-Repeated") == "1",
+            session=request.headers.get("Gsjx-Session", ""),
         )
         if not act.tells_progress:
             # An act that was handed in is done even if nobody waits for its answer.
@@ -164,8 +167,12 @@ class Service:
         try:
             while True:
                 news = await queue.get()
+                if news.changed is not None and news.changed.act.startswith("staff."):
+                    person = await _of(self._work.read(lambda office: office.person, caller))
                 if person.role != "reporter":
                     await response.write(dumps(_plain(news)) + b"\n")
+        except NotPermitted:
+            return response  # taken off the list
         finally:
             self._board.leave(session)
 
@@ -177,6 +184,8 @@ class Service:
             unit, month = str(said["unit"])[:40], str(said["month"])[:7]
         except (TypeError, KeyError) as error:
             raise Malformed("who is where") from error
+        if unit and not person.sees(unit):
+            raise NotPermitted(Fault(person.called, f"填报人只在本单位（{person.unit}）填报"))
         self._board.at_work(_session(request), Present(person.login, person.name, unit, month))
         return _json({"answer": None})
 
@@ -201,10 +210,8 @@ class Service:
 
     def _changed(self, job: Job) -> None:
         """Called by the writer for each act that is on disk."""
-        if job.act.name.startswith("staff."):
-            self._office.roll.forget()
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
-        self._loop.call_soon_threadsafe(self._board.changed, changed)
+        self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
 
 
 async def _of(future: Future[Any]) -> Any:
@@ -264,6 +271,9 @@ def _other_version(said: str) -> GsjxError:
     )
 
 
+_OTHER_FILES = StateError(
+    Fault("", "活动设置或名册已经更新，这边还是原来的；这次操作没有做", "退出后重新打开再做")
+)
 _NOT_UNDERSTOOD = StateError(
     Fault("", "服务没有听懂这个请求，什么也没有做", "退出后重新登录；仍不行请找管理员")
 )

@@ -39,6 +39,7 @@ class Job:
     caller: Caller
     key: str = ""
     repeated: bool = False
+    session: str = ""
     progress: Callable[[int, int], None] | None = None
     answer: Future[bytes] = field(default_factory=Future)
 

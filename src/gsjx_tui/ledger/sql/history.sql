@@ -1,11 +1,12 @@
 -- Everything that was done, newest first: each row of the chains, and each edition adopted.
 -- Parameters: $person, $unit, $category, $item, $month ('' for any); $words (list; each must be part of the
 -- person, the unit's name, code or initials, the item's id, label or initials, the month, or the
--- name of the act); $acts and $act_names (lists: what an act is called on the screen); $most rows.
+-- name of the act); $acts and $act_names (lists: what an act is called on the screen), $roles and
+-- $role_names likewise; $most rows.
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
--- correction); event; withdrawal; return; staff (note: the role); draw (value: how many units) and
+-- correction); event; withdrawal; return; staff (note: the role's name); draw (value: how many units) and
 -- drawn; objection and objection_step;
 -- publication (value: the edition); followup and followup_step;
 -- ballot_count (value: points); adopt (seq: the edition, hash: the rubric's digest).
@@ -45,7 +46,7 @@ with done as (
     from returned
     union all
     select changed_at, changed_by, 'staff', '', unit, '', '', '', null,
-        concat_ws(' ', login, name), case when role = '' then '移出名单' else role end, seq, hash
+        concat_ws(' ', login, nullif(name, '')), coalesce($role_names[list_position($roles, role)], '移出名单'), seq, hash
     from staff
     union all
     select drawn_at, drawn_by, 'draw', '', '', month, '', '', units, concat_ws(' ', '种子', seed),

@@ -49,7 +49,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         for n in range(5)
     ],
     "publication": [
-        ("month", "2013-06", "", n + 1, "累计排名", "", "[]", "0a", "7Q4M", "wang", AT)
+        ("累计排名", "2013-06", "month", "", n + 1, "", "[]", "0a", "7Q4M", "wang", AT)
         for n in range(5)
     ],
     "followup": [
@@ -192,11 +192,11 @@ COLUMNS = {
         "hash": "repeat('0', 64)",
     },
     "publication": {
-        "scope": "'A9'",
+        "title": "'A9'",
         "month": "'2013-07'",
+        "scope": "'stage'",
         "stage": "'study'",
         "edition": "9",
-        "title": "''",
         "note": "'更正'",
         "content": "'[1]'",
         "sha256": "'0b'",

@@ -1,5 +1,5 @@
 -- Rows of publication whose number or hash doesn't follow from the row before (chain.py).
--- Columns: seq, scope, month. None in a sound ledger.
+-- Columns: seq, title, month. None in a sound ledger.
 with linked as (
     select
         *,
@@ -7,11 +7,11 @@ with linked as (
         lag(hash, 1, '') over (order by seq)    as previous_hash
     from publication
 )
-select seq, scope, month
+select seq, title, month
 from linked
 where seq <> expected_seq
    or hash <> sha256(concat_ws(
-       chr(31), previous_hash, seq, scope, month, stage, edition, title, note, content, sha256, code, published_by, epoch_us(published_at)
+       chr(31), previous_hash, seq, title, month, scope, stage, edition, note, content, sha256, code, published_by, epoch_us(published_at)
    ))
 order by seq
 limit 20;

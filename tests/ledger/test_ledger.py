@@ -259,7 +259,7 @@ LATER_ROWS = {
     "drawn": ("A1", JUNE, "x", 1, "wang", A_LATER_CLOCK),
     "objection": ("A1", JUNE, "x", "", "2013-08-01", "wang", A_LATER_CLOCK),
     "objection_step": ("A1", JUNE, 1, "taken", "", "", 0, "wang", A_LATER_CLOCK),
-    "publication": ("month", JUNE, "", 1, "", "", "[]", "", "", "wang", A_LATER_CLOCK),
+    "publication": ("", JUNE, "month", "", 1, "", "[]", "", "", "wang", A_LATER_CLOCK),
     "followup": ("A1", JUNE, "study", "economy", "key_rectification", 1, 1, "wang", A_LATER_CLOCK),
     "followup_step": ("A1", JUNE, 1, "notice", "", "", "", "", "", "wang", A_LATER_CLOCK),
     "ballot_count": (

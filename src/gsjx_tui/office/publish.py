@@ -97,11 +97,11 @@ def publish(office: Office, scope: ScopeKind, which: str = "", note: str = "") -
     )
     content = canonical(figures)
     row = (
-        scope,
+        found.title,
         str(found.through),
+        scope,
         found.stage,
         found.edition,
-        found.title,
         printable(note).strip(),
         text_of(figures),
         sha256(content).hexdigest(),

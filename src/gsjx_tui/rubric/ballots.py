@@ -76,7 +76,7 @@ def count(
              if group in weights]  # fmt: skip
     small = sorted((line for line in lines if line.ballots < FEWEST), key=_size)
     others = sorted((line for line in lines if line.ballots >= FEWEST), key=_size)
-    while small and (len(small) < 2 or _ballots(small) < FEWEST):
+    while small and _ballots(small) < FEWEST:
         if not others:
             raise TooFew
         small.append(others.pop(0))

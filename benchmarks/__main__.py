@@ -12,7 +12,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import confirming, first_paint, importing, keystroke, ranking, screens, upkeep, wire
+from benchmarks import (
+    confirming,
+    first_paint,
+    importing,
+    keystroke,
+    ranking,
+    screens,
+    seats,
+    upkeep,
+    wire,
+)
 from benchmarks.homes import Homes
 from benchmarks.measure import Figure
 from gsjx_tui.printing import print_table
@@ -27,6 +37,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
     "upkeep": (upkeep.figures, 7),
+    "seats": (seats.figures, 10),
 }
 """What figures there are by topic, and how many runs of each unless told."""
 

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,10 +21,13 @@ import duckdb
 from gsjx_tui.errors import OS_REASONS, LedgerTrouble, reason_of
 from gsjx_tui.ledger import migrate
 from gsjx_tui.ledger.chain import Head, link
+from gsjx_tui.ledger.together import Answers, Views, Waiting
 
 Row = tuple[Any, ...]
 
 _LONG_AGO = datetime(1970, 1, 1)
+_FEW = 4
+"""Up to so many rows are inserted quicker as values than through JSON."""
 _TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
@@ -132,6 +136,9 @@ class Ledger:
         self._grouped = False
         self._appended = 0
         self._spoiled = False
+        self._waiting = Waiting()
+        self._answers = Answers()
+        self._views: Views | None = None
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -180,11 +187,12 @@ class Ledger:
         quoted = str(path).replace("'", "''")
         with _troubles(path):
             (name,) = self._connection.execute("select current_database()").fetchall()[0]
-            self._connection.execute(f"attach '{quoted}' as copied")
+            copied = f"copied_{uuid.uuid4().hex}"  # two may be under way at once
+            self._connection.execute(f"attach '{quoted}' as {copied}")
             try:
-                self._connection.execute(f'copy from database "{name}" to copied')
+                self._connection.execute(f'copy from database "{name}" to {copied}')
             finally:
-                self._connection.execute("detach copied")
+                self._connection.execute(f"detach {copied}")
 
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
@@ -234,12 +242,13 @@ class Ledger:
             self._grouped, self._spoiled = True, False
             try:
                 yield
-                self._grouped = False
+                self._insert_waiting()
                 self._connection.execute("commit")
             except BaseException:
-                self._grouped = False
                 self._rollback()
                 raise
+            finally:
+                self._grouped = False
 
     @property
     def spoiled(self) -> bool:
@@ -266,6 +275,8 @@ class Ledger:
                 self._connection.execute("rollback")
 
     def _rollback(self) -> None:
+        self._waiting.clear()
+        self._answers.clear()
         self._heads.clear()
         self._newest = None
         with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
@@ -280,8 +291,13 @@ class Ledger:
             linked.append((head.seq, *row, head.hash))
         if linked:
             structure = {"seq": "BIGINT", **dict(columns), "hash": "VARCHAR"}
-            self._insert(table, structure, linked)
             self._heads[table] = head
+            self._appended += len(linked)
+            self._answers.changed(table)
+            if self._grouped:
+                self._waiting.add(table, structure, linked)
+            else:
+                self._insert(table, structure, linked)
         return len(linked)
 
     def append_reference(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -289,10 +305,13 @@ class Ledger:
         described = self._connection.execute(f"describe {table}").fetchall()
         structure = {name: kind for name, kind, *_ in described}
         if rows:
+            self._appended += len(rows)
+            self._answers.clear()
             self._insert(table, structure, [[row[name] for name in structure] for row in rows])
 
     def append_answers(self, rows: Sequence[Sequence[object]]) -> None:
         """Appends what requests were answered: rows of the table ``request``."""
+        self._answers.changed("request")
         self._insert("request", _REQUEST, rows)
 
     def head(self, table: str) -> Head:
@@ -307,7 +326,35 @@ class Ledger:
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """The rows of ``sql/<query>.sql``, whose head says its parameters and columns."""
         with _troubles(self.path):
-            return self._connection.execute(sql(query), parameters or None).fetchall()
+            if not self._grouped:
+                return self._connection.execute(sql(query), parameters or None).fetchall()
+            return self._rows_in_group(sql(query), parameters)
+
+    def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
+        """Rows that wait are inserted before a query of their table; what is known isn't asked."""
+        question = (text, *parameters.items())
+        known = self._answers.get(question)
+        if known is None:
+            tables = self._names_in(text)
+            if self._waiting.rows.keys() & tables:
+                self._insert_waiting()
+            known = self._connection.execute(text, parameters or None).fetchall()
+            self._answers.keep(question, tables, known)
+        return list(known)
+
+    def _names_in(self, text: str) -> frozenset[str]:
+        if self._views is None:
+            self._views = Views(
+                self._connection.execute(
+                    "select view_name, sql from duckdb_views() where not internal"
+                ).fetchall()
+            )
+        return self._views.names_in(text)
+
+    def _insert_waiting(self) -> None:
+        for table, rows in self._waiting.rows.items():
+            self._insert(table, self._waiting.structures[table], rows)
+        self._waiting.clear()
 
     def row(self, query: str, **parameters: object) -> Row:
         """The only row of a query that has one."""
@@ -335,12 +382,16 @@ class Ledger:
     def _insert(
         self, table: str, structure: Mapping[str, str], rows: Sequence[Sequence[object]]
     ) -> None:
-        """One bulk insert through JSON, a list for each column.
+        """One bulk insert through JSON, a list for each column; a few rows as they are.
 
         DuckDB does nothing faster without a further library: rows as objects take four times as
         long when there are 100,000.
         """
-        self._appended += len(rows)
+        if len(rows) <= _FEW:
+            places = ", ".join(f"({', '.join('?' * len(structure))})" for _ in rows)
+            values = [value for row in rows for value in row]
+            self._connection.execute(f"insert into {table} values {places}", values)
+            return
         columns = dict(zip(structure, zip(*rows, strict=True), strict=True))
         lists = ", ".join(f'unnest(r."{name}")' for name in structure)
         self._connection.execute(

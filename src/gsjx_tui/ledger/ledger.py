@@ -139,6 +139,7 @@ class Ledger:
         self._waiting = Waiting()
         self._answers = Answers()
         self._views: Views | None = None
+        self._file = _file_at(path)
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -197,6 +198,10 @@ class Ledger:
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
         with _troubles(self.path):
+            if not self._only_reads and self._file != _file_at(self.path):
+                # A checkpoint would remove the file beside, which belongs to the other one now.
+                with contextlib.suppress(duckdb.Error):
+                    self._connection.execute("pragma disable_checkpoint_on_shutdown")
             self._connection.close()
 
     def __enter__(self) -> Ledger:
@@ -221,7 +226,7 @@ class Ledger:
                 now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
                 if not self._grouped:
-                    self._connection.execute("commit")
+                    self._commit()
                 self._newest = now
             except BaseException:
                 if self._grouped:
@@ -243,7 +248,7 @@ class Ledger:
             try:
                 yield
                 self._insert_waiting()
-                self._connection.execute("commit")
+                self._commit()
             except BaseException:
                 self._rollback()
                 raise
@@ -262,7 +267,8 @@ class Ledger:
 
     def reader(self) -> Ledger:
         """Another view of the same open file, for reading in another thread."""
-        return Ledger(self._connection.cursor(), self.path, only_reads=True)
+        with _troubles(self.path):
+            return Ledger(self._connection.cursor(), self.path, only_reads=True)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -274,11 +280,38 @@ class Ledger:
             finally:
                 self._connection.execute("rollback")
 
-    def _rollback(self) -> None:
+    def works(self) -> bool:
+        """Whether the store still answers; after some errors DuckDB wants the file reopened."""
+        try:
+            self._connection.execute("begin")
+            self._connection.execute("select count(*) from campaign").fetchall()
+            self._connection.execute("rollback")
+        except duckdb.Error:
+            return False
+        return True
+
+    def reopen(self) -> None:
+        """Opens the file anew; what was committed is there. All its readers are closed before."""
+        with contextlib.suppress(duckdb.Error):
+            self._connection.close()
+        self._forget()
+        fresh = Ledger.open(self.path)
+        self._connection, self._file = fresh._connection, fresh._file
+
+    def _commit(self) -> None:
+        """What is acknowledged must be in the file that the path names, not in one replaced."""
+        if self._file != _file_at(self.path):
+            raise LedgerTrouble("replaced", path=self.path)
+        self._connection.execute("commit")
+
+    def _forget(self) -> None:
         self._waiting.clear()
         self._answers.clear()
         self._heads.clear()
         self._newest = None
+
+    def _rollback(self) -> None:
+        self._forget()
         with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
             self._connection.execute("rollback")
 
@@ -413,6 +446,15 @@ def _for_json(value: object) -> str:
     if isinstance(value, Decimal | datetime):
         return str(value)
     raise TypeError(type(value))
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file a path names; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _check_magic(path: Path) -> None:

@@ -58,6 +58,7 @@ class Seat:
         self._lock = threading.Lock()
         self._person: Person | None = None
         self._reached = True
+        self._kept_open = False
         self.files = ""
         """SHA-256 of the campaign's files as the service read them."""
 
@@ -178,11 +179,14 @@ class Seat:
                     reason = reason_of(error)
                     raise LedgerTrouble("service_closed", path=self.path, reason=reason) from error
                 except _Lost as error:
+                    kept = self._kept_open
                     self._drop()
+                    headers["Gsjx-Repeated"] = "1"
+                    if kept:
+                        continue  # an idle connection may have been ended: no reason to worry
                     if time.monotonic() + wait > until:
                         raise self._gone(round(PATIENCE)) from error
                     self._is_reached(False)
-                    headers["Gsjx-Repeated"] = "1"
                     time.sleep(wait)
                     wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -194,10 +198,21 @@ class Seat:
         headers: Mapping[str, str],
         progress: Callable[[int, int], None] | None,
     ) -> tuple[int, Any]:
+        self._kept_open = self._connection is not None
         if self._connection is None:
             self._connection = _Connection(self.path)
-        self._connection.request(method, target, body or None, dict(headers))
-        response = self._connection.getresponse()
+        try:
+            self._connection.request(method, target, body or None, dict(headers))
+            return self._answer_of(self._connection.getresponse(), progress)
+        except BaseException:
+            self._drop()  # an answer that wasn't read to its end would be taken for the next one
+            raise
+
+    def _answer_of(
+        self,
+        response: http.client.HTTPResponse,
+        progress: Callable[[int, int], None] | None,
+    ) -> tuple[int, Any]:
         try:
             if "ndjson" not in (response.getheader("Content-Type") or ""):
                 return response.status, loads(response.read())

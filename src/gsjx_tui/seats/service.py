@@ -160,10 +160,18 @@ class Service:
 
     async def _arguments(self, request: web.Request, act: Act) -> Arguments:
         if request.content_length is not None and request.content_length <= _LARGE:
-            return self._wire.read_arguments(act, loads(await _body(request)))
+            return self._understood(act, await _body(request))
         async with self._large:
             body = await _body(request)
-            return await asyncio.to_thread(lambda: self._wire.read_arguments(act, loads(body)))
+            return await asyncio.to_thread(self._understood, act, body)
+
+    def _understood(self, act: Act, body: bytes) -> Arguments:
+        found = self._wire.read_arguments(act, loads(body))
+        try:
+            act.signature.bind(self._office, **found)
+        except TypeError as error:
+            raise Malformed(str(error)) from error
+        return found
 
     async def _act_in_lines(self, request: web.Request, job: Job) -> web.StreamResponse:
         told: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
-from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
+from cattrs.errors import StructureHandlerNotFoundError
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, GsjxError
@@ -22,6 +22,9 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.office.acts import Act, Arguments
 from gsjx_tui.office.history import Acts, Done
 from gsjx_tui.rubric.model import Item, Rubric, Stage
+
+_LONGEST = 40
+"""Characters of a number at most."""
 
 PROTOCOL = 1
 """The version of what is said over the socket; each side tells the other."""
@@ -91,7 +94,7 @@ class Wire:
             return self._converter.structure(plain, kind)
         except StructureHandlerNotFoundError:
             raise
-        except (BaseValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+        except Exception as error:  # cattrs raises a bare Exception for a word not in a Literal
             raise Malformed(f"not a {kind}: {type(error).__name__}") from error
 
 
@@ -153,8 +156,8 @@ def _decimal(plain: object) -> Decimal:
     if not isinstance(plain, str):
         raise Malformed("a number that isn't text")
     found = Decimal(plain)
-    if not found.is_finite():
-        raise Malformed(plain)
+    if not found.is_finite() or len(plain) > _LONGEST or abs(found.adjusted()) > _LONGEST:
+        raise Malformed("a number out of all bounds")  # 1E+999999999 is a gigabyte when written out
     return found
 
 

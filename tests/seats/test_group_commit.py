@@ -318,6 +318,14 @@ def test_whatever_comes_together_each_has_the_outcome_it_would_have_alone(
     verify(desk.office)
 
 
+def whole(ledger: Ledger) -> int:
+    """How many observations a ledger has; none is missing in the chain."""
+    count = ledger._connection.execute("select count(*) from observation").fetchone()
+    assert count is not None
+    assert count[0] == ledger.head("observation").seq
+    return int(count[0])
+
+
 @pytest.mark.slow
 def test_proving_and_copying_go_on_beside_twenty_who_write(tmp_path: Path) -> None:
     with an_office(tmp_path, *(a_unit(f"A{n}") for n in range(1, 9))) as office:
@@ -340,8 +348,7 @@ def test_proving_and_copying_go_on_beside_twenty_who_write(tmp_path: Path) -> No
             with service.office() as seat:
                 seat.carrier.copy_ledger(path)  # type: ignore[union-attr]
             with Ledger.open(path, read_only=True) as copied:
-                assert not copied.rows("verify_observation")
-                return copied.head("observation").seq
+                return whole(copied)
 
         with ThreadPoolExecutor(24) as people:
             writers = [people.submit(write, number) for number in range(20)]
@@ -356,3 +363,32 @@ def test_proving_and_copying_go_on_beside_twenty_who_write(tmp_path: Path) -> No
         assert heads == sorted(heads)
         assert max(copied) <= done
         assert verify(other).heads["observation"].seq == done
+
+
+def test_a_store_that_gave_up_is_opened_anew_for_writers_and_readers(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.together(saving("a"))
+    desk.work.read(lambda office: office.person, ME).result(SLOW)
+    commit, failing, connection = Ledger._commit, iter([True]), desk.office.ledger._connection
+
+    def failed(ledger: Ledger) -> None:
+        if next(failing, False):
+            raise LedgerTrouble("disk_full")
+        commit(ledger)
+
+    monkeypatch.setattr(Ledger, "_commit", failed)
+    monkeypatch.setattr(Ledger, "works", lambda ledger: ledger._connection is not connection)
+    alone = saving("b")
+
+    trouble = desk.work.hand_in(alone).exception(SLOW)
+    (answer,) = desk.together(saving("c"))
+
+    assert isinstance(trouble, LedgerTrouble)
+    assert trouble.kind == "disk_full"
+    assert answer == b"null"
+    assert desk.office.ledger._connection is not connection
+    assert (
+        desk.work.read(lambda office: office.ledger.head("observation").seq, ME).result(SLOW) == 2
+    )
+    assert desk.notes() == ["a", "c"]

@@ -250,6 +250,7 @@ def test_nobody_works_where_there_is_no_unit_and_month(watched: Watched, where: 
     assert status in (400, 422)
 
 
+@pytest.mark.slow
 def test_a_body_may_not_be_too_large(watched: Watched) -> None:
     status, answer = request(
         watched, "/act/record.record", b" " * (LARGEST_REQUEST + 2**20), Expect="-"
@@ -403,6 +404,7 @@ def a_save() -> Any:
     }
 
 
+@pytest.mark.slow
 @unhurried
 @given(text=st.binary(max_size=400))
 def test_any_bytes(watched: Watched, text: bytes) -> None:
@@ -431,6 +433,7 @@ def test_a_request_with_other_bytes_in_it(
     watched.is_unharmed()
 
 
+@pytest.mark.slow
 @unhurried
 @given(data=st.data(), name=st.sampled_from(sorted(all_acts())))
 def test_any_values_for_any_act(watched: Watched, data: st.DataObject, name: str) -> None:
@@ -445,6 +448,7 @@ def test_any_values_for_any_act(watched: Watched, data: st.DataObject, name: str
     watched.is_unharmed()
 
 
+@pytest.mark.slow
 @unhurried
 @given(data=st.data(), value=anything)
 def test_a_save_with_anything_in_one_place(

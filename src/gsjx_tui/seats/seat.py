@@ -26,7 +26,7 @@ SOCKET = "gsjx.sock"
 PATIENCE = 30.0
 """Seconds that a seat tries to reach a service that has gone before it gives up."""
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.5
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.2
 
 _Lost = (OSError, http.client.HTTPException)
 

@@ -104,6 +104,25 @@ def test_a_service_that_stays_away_is_said_to_be_gone_and_may_still_come_back(
     assert recorded(home) == 1
 
 
+def test_a_request_that_is_cut_off_again_and_again_is_given_up(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "MOST_PATIENCE", 0.5)
+    with serving(home) as service, relayed(home, tmp_path / "r") as relay:
+        office = service.office()
+        office.close()
+        seat = Seat(relay.path, lambda: office.rubric)
+        office.carrier = seat
+        record(office, observed("study.b1.body", 8))
+        relay.cut, relay.once = 0, False
+
+        with pytest.raises(LedgerTrouble, match="没有应答"):
+            record(office, observed("study.b1.body", 9))
+        service.stop()
+
+    assert recorded(home) == 2  # it was done once, at the first time
+
+
 @pytest.mark.parametrize("cut", [0, 1, 40], ids=["before", "at once", "halfway"])
 def test_an_answer_that_is_cut_off_is_asked_for_again_and_nothing_is_done_twice(
     home: Path, tmp_path: Path, cut: int
@@ -155,12 +174,13 @@ def test_a_socket_that_the_service_manager_keeps_open_takes_requests_meanwhile(h
 class Relay:
     """Passes bytes between seats and the service.
 
-    ``cut``: ends the line after so many bytes of the next answer, once.
+    ``cut``: ends the line after so many bytes of the next answer, ``once`` or always.
     """
 
     def __init__(self, home: Path, path: Path) -> None:
         self.path, self._home = path, home
         self.cut: int | None = None
+        self.once = True
         self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listening.bind(str(path))
         self._listening.listen()
@@ -193,7 +213,8 @@ class Relay:
             while piece := there.recv(2**16):
                 if self.cut is not None:
                     line.sendall(piece[: self.cut])
-                    self.cut = None
+                    if self.once:
+                        self.cut = None
                     line.shutdown(socket.SHUT_RDWR)
                     there.shutdown(socket.SHUT_RDWR)
                     return

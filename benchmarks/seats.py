@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import threading
@@ -36,6 +35,13 @@ _ITEM = "study.b1.body"
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
+_PEAK = """
+import sys
+from gsjx_tui.cli import main
+main(sys.argv[1:])
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+
 _processes = multiprocessing.get_context("fork")
 
 
@@ -61,7 +67,7 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
         cpu, memory = _idle(home, service)
         yield Figure(f"{_IDLE_SESSIONS} 个空闲会话：服务占用", cpu, goal=10, unit="毫秒/秒")
         yield Figure("服务的内存", memory / 1e6, unit="MB")
-        yield Figure("一个命令行客户端的内存", many.memory / 1e6, unit="MB")
+        yield Figure("一个命令行客户端的内存", _client_memory(home) / 1e6, unit="MB")
         away, kept = _kills(home, service, runs)
         yield Figure("kill -9 后恢复工作", max(away), goal=2, note=f"{runs} 次中最长；{kept.note}")
         lost, doubled = _lost_and_doubled(home, [lone, many, kept])
@@ -73,11 +79,10 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
 class _Saved:
     """What writers did: the notes of what was acknowledged, how long each save took."""
 
-    def __init__(self, parts: Sequence[tuple[list[str], list[float], int, int]]) -> None:
+    def __init__(self, parts: Sequence[tuple[list[str], list[float], int]]) -> None:
         self.notes = [note for notes, *_ in parts for note in notes]
-        self.seconds = [taken for _, times, *_ in parts for taken in times]
-        self.failed = sum(failed for *_, failed, _ in parts)
-        self.memory = statistics.median(memory for *_, memory in parts)
+        self.seconds = [taken for _, times, _ in parts for taken in times]
+        self.failed = sum(failed for *_, failed in parts)
         self.note = f"{len(self.seconds)} 次，{self.failed} 次失败"
 
 
@@ -126,7 +131,7 @@ def _write(home: Path, name: str, number: int, begin: object, end: object, answe
             else:
                 times.append(time.perf_counter() - start)
                 notes.append(note)
-    answer.send((notes, times, failed, _memory(os.getpid())))  # type: ignore[attr-defined]
+    answer.send((notes, times, failed))  # type: ignore[attr-defined]
 
 
 def _idle(home: Path, service: _Supervisor) -> tuple[float, float]:
@@ -146,6 +151,13 @@ def _idle(home: Path, service: _Supervisor) -> tuple[float, float]:
     for office in seats:
         office.close()
     return taken * 1000, memory
+
+
+def _client_memory(home: Path) -> int:
+    """Bytes of memory that a command took at most which worked through the service."""
+    command = [sys.executable, "-c", _PEAK, "rank", "--home", str(home)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return int(said.rsplit(maxsplit=1)[-1]) * 1024
 
 
 def _listen(seat: Seat) -> None:

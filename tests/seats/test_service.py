@@ -110,9 +110,14 @@ def test_a_seat_goes_on_after_the_service_was_killed_and_started_again(tmp_path:
         home = office.home
     with serving(home) as service, service.office() as seat:
         record(seat, observed("study.b1.body", 8))
-        seat.carrier.on_line = heard.append  # type: ignore[union-attr]
+
+        def hear(reached: bool) -> None:
+            heard.append(reached)
+            if not reached:
+                service.start_again()
+
+        seat.carrier.on_line = hear  # type: ignore[union-attr]
         service.kill()
-        service.start_again()
 
         record(seat, observed("study.b1.body", 9))
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import grp
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ from gsjx_tui.seats.seat import SOCKET, service_at
 from gsjx_tui.seats.service import Service
 
 _LONGEST_PATH = 107
+_NEW = "gsjx.new"
+_MOST_FILES = 65536
 _FIRST_PASSED = 3
 
 
@@ -35,6 +38,7 @@ def serve(
         raise StateError(
             Fault(str(home / SOCKET), "服务已经在运行", "直接使用 gsjx 即可；要重启请先停止它")
         )
+    _allow_connections()
     with open_office(home, folders) as office:
         passed = _passed()
         listening = passed or _made(home / SOCKET, group)
@@ -74,21 +78,30 @@ def _made(path: Path, group: str) -> socket.socket:
     number = _number_of(group) if group else -1
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
+    aside = path.with_name(_NEW)  # nobody meets a socket that isn't open to them yet
     try:
         with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-        listening.bind(str(path))
+            aside.unlink()
+        listening.bind(str(aside))
         if group:
-            os.chown(path, -1, number)
-        path.chmod(0o660)
+            os.chown(aside, -1, number)
+        aside.chmod(0o660)
         listening.listen(1024)
         listening.setblocking(False)
+        aside.rename(path)
     except OSError as error:
         listening.close()
         raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
     finally:
         os.umask(before)
     return listening
+
+
+def _allow_connections() -> None:
+    """Each connection is an open file: as many as the system lets this process have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if most == resource.RLIM_INFINITY else min(most, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _number_of(group: str) -> int:

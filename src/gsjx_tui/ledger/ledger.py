@@ -379,7 +379,7 @@ class Ledger:
 
     def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """Rows that wait are inserted before a query of their table; what is known isn't asked."""
-        question = (text, *parameters.items())
+        question = (text, repr(parameters))
         known = self._answers.get(question)
         if known is None:
             tables = self._names_in(text)

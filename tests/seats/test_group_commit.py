@@ -28,6 +28,14 @@ from serving import SLOW, serving
 ME = Caller("root", owner=True)
 
 
+SAVED = b"an instant"
+
+
+def said(answer: bytes) -> bytes:
+    """What recording answers is an instant; which, doesn't matter here."""
+    return SAVED if answer.startswith(b'"20') else answer
+
+
 class Desk:
     """Work on an office; ``together`` has jobs done in one group."""
 
@@ -48,7 +56,7 @@ class Desk:
         futures = [self.work.hand_in(job) for job in jobs]
         self._gate.set()
         hold.answer.exception(SLOW)
-        return [future.exception(SLOW) or future.result() for future in futures]
+        return [future.exception(SLOW) or said(future.result()) for future in futures]
 
     def notes(self) -> list[str]:
         """The notes of all observations in the ledger, in order."""
@@ -122,7 +130,7 @@ def test_saves_that_arrive_together_share_one_commit(
 ) -> None:
     answers = desk.together(*(saving(f"n{n}") for n in range(20)))
 
-    assert answers == [b"null"] * 20
+    assert answers == [SAVED] * 20
     assert desk.notes() == [f"n{n}" for n in range(20)]
     assert len(commits) == 2  # the one that was waited for, and the group
 
@@ -159,7 +167,7 @@ def test_one_that_fails_halfway_leaves_nothing_and_the_others_are_done_once(desk
 
     answers = desk.together(saving("a"), failing_halfway("b", error), saving("c"))
 
-    assert answers == [b"null", error, b"null"]
+    assert answers == [SAVED, error, SAVED]
     assert desk.notes() == ["a", "c"]
     assert [job.key for job in desk.told] == ["a", "c"]
 
@@ -189,7 +197,7 @@ def test_a_commit_that_failed_but_came_to_the_disk_is_acknowledged_and_not_done_
 
     answers = desk.together(saving("a"), saving("b"))
 
-    assert answers == [b"null", b"null"]
+    assert answers == [SAVED, SAVED]
     assert desk.notes() == ["a", "b"]
 
 
@@ -227,7 +235,7 @@ def test_a_role_that_is_given_counts_for_the_next_in_the_group_and_for_readers(d
 def test_the_same_request_twice_at_once_is_done_once(desk: Desk) -> None:
     answers = desk.together(saving("a"), saving("a"), saving("b"))
 
-    assert answers == [b"null"] * 3
+    assert answers == [SAVED] * 3
     assert desk.notes() == ["a", "b"]
 
 
@@ -236,7 +244,7 @@ def test_a_repeated_request_has_the_answer_of_the_first(desk: Desk) -> None:
     again = saving("other", key="k")
     again.repeated = True
 
-    assert desk.together(again) == [b"null"]
+    assert desk.together(again) == [SAVED]
     assert desk.notes() == ["a"]
 
 
@@ -307,7 +315,7 @@ def test_whatever_comes_together_each_has_the_outcome_it_would_have_alone(
     answers = desk.together(*jobs)
 
     for kind, answer in zip(kinds, answers, strict=True):
-        assert (kind == "good") == (answer == b"null")
+        assert (kind == "good") == (answer == SAVED)
         assert kind == "good" or isinstance(answer, GsjxError)
     good = [name for kind, name in zip(kinds, names, strict=True) if kind == "good"]
     assert desk.notes()[before:] == good
@@ -386,7 +394,7 @@ def test_a_store_that_gave_up_is_opened_anew_for_writers_and_readers(
 
     assert isinstance(trouble, LedgerTrouble)
     assert trouble.kind == "disk_full"
-    assert answer == b"null"
+    assert said(answer) == SAVED
     assert desk.office.ledger._connection is not connection
     assert (
         desk.work.read(lambda office: office.ledger.head("observation").seq, ME).result(SLOW) == 2

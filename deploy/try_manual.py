@@ -109,7 +109,8 @@ class Machine:
         return done.stdout
 
     def _inside(self, text: str) -> subprocess.CompletedProcess[str]:
-        enter = ["nsenter", "-t", self._first, "-m", "-u", "-i", "-p", "--wd=/", "env", "-i"]
+        enter = ["nsenter", "-t", self._first, "-m", "-u", "-i", "-p"]
+        enter += ["env", "--chdir=/root", "-i"]
         variables = [f"PATH={_PATH}", "HOME=/root", "DEBIAN_FRONTEND=noninteractive"]
         variables += ["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/root/wheels"]
         return subprocess.run(

@@ -193,7 +193,12 @@ def people(here: Machine) -> None:
     """Three people at once, then two who may not: not on the list, not in the group."""
     keys = here.tree / "root" / "keys"
     door = Door(another_port(here), keys)
-    three_people_at_once(door, lambda: here.run("systemctl restart gsjx") and None)
+    three_people_at_once(
+        door,
+        ("luru", "fuhe", "fuze"),
+        lambda: here.run("systemctl restart gsjx"),
+        lambda: here.run("kill -9 $(systemctl show -P MainPID gsjx)"),
+    )
     for login, groups in (("waibu", "--groups kaohe"), ("bujia", "")):
         here.run(
             f"useradd --create-home {groups} --shell /bin/bash {login};"
@@ -206,7 +211,6 @@ def people(here: Machine) -> None:
     for path in ("ledger.duckdb", "备份"):
         here.run(f"! runuser -u luru -- ls /srv/gsjx/{path}/ 2>/dev/null")
         here.run(f"! runuser -u luru -- cat /srv/gsjx/{path} 2>/dev/null")
-    here.run("kill -9 $(systemctl show -P MainPID gsjx); sleep 1; runuser -u luru -- gsjx staff")
 
 
 def main() -> None:

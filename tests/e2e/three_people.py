@@ -10,6 +10,9 @@ from pathlib import Path
 
 from terminal import Terminal
 
+HOME_SCREEN = "q 退出"
+"""What only the first screen shows."""
+
 
 @dataclass(frozen=True)
 class Door:
@@ -31,18 +34,18 @@ class Door:
         command += ["-i", str(self.keys / login), "-p", str(self.port), f"{login}@127.0.0.1"]
         return [*command, *words]
 
-    def login(self, login: str) -> Terminal:
-        """Somebody who logs in."""
-        return Terminal(self.command(login))
 
+def three_people_at_once(
+    door: Door,
+    logins: tuple[str, str, str],
+    restart: Callable[[], object],
+    crash: Callable[[], object],
+) -> None:
+    """Clerk, reviewer and lead work on E01 in June side by side, and leave.
 
-def three_people_at_once(door: Door, restart: Callable[[], None]) -> None:
-    """Clerk, reviewer and lead work side by side; the service is restarted in between.
-
-    The clerk claims for E01, the reviewer verifies what E02 claimed before, the lead confirms
-    E01 when both are done. Each sees the others' work.
+    The service is restarted, and killed, while all three are in. Each goes on where they are.
     """
-    clerk, reviewer, lead = (door.login(login) for login in ("luru", "fuhe", "fuze"))
+    clerk, reviewer, lead = (Terminal(door.command(login)) for login in logins)
     for terminal in (clerk, reviewer, lead):
         terminal.wait_for("合计")
 
@@ -54,23 +57,26 @@ def three_people_at_once(door: Door, restart: Callable[[], None]) -> None:
     reviewer.type("\x1b[C", "复核 ")
     clerk.type("8\r", "已保存 E01 study.b1.body 自评 8")
     reviewer.type("6\r", "已保存 E01 study.b1.body 复核 6")
-    clerk.type("7\r", "已保存 E01 study.b2.plan 自评 7")
 
     restart()
 
     reviewer.type("5\r", "已保存 E01 study.b2.plan 复核 5")
+    clerk.type("7\r", "已保存 E01 study.b2.plan 自评 7")
+
+    crash()
+
     clerk.type("4\r", "已保存 E01 study.b2.minutes 自评 4")
     lead.type("u", "y 核定")
-    lead.type("y", "已核定")
+    lead.type("y", "已核定 1 个")
     for terminal in (clerk, reviewer, lead):
-        leave(terminal)
+        _leave(terminal)
 
 
-def leave(terminal: Terminal) -> None:
+def _leave(terminal: Terminal) -> None:
     """Back to the first screen and out."""
     os.write(terminal.fd, b"\x1b")
     terminal.read(0.5)
-    terminal.type("\x1b", "合计")
+    terminal.type("\x1b", HOME_SCREEN)
     os.write(terminal.fd, b"q")
     assert terminal.end() == 0
 

@@ -207,7 +207,7 @@ def people(here: Machine) -> None:
             f" /home/{login}/.ssh/authorized_keys"
         )
     print(turned_away(door, "waibu", "不在人员名单上"))
-    print(turned_away(door, "bujia", "没有权限", "gsjx --home /srv/gsjx"))
+    print(turned_away(door, "bujia", "没有权限进入活动文件夹", "gsjx --home /srv/gsjx"))
     for path in ("ledger.duckdb", "备份"):
         here.run(f"! runuser -u luru -- ls /srv/gsjx/{path}/ 2>/dev/null")
         here.run(f"! runuser -u luru -- cat /srv/gsjx/{path} 2>/dev/null")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ def three_people_at_once(
 
     clerk.type("e", "E01 县")
     reviewer.type("e", "E01 县")
-    lead.type("c", "待核定")
+    lead.type("c", "将记账")
     clerk.type("\t", "自评 ")
     reviewer.type("\t", "自评 ")
     reviewer.type("\x1b[C", "复核 ")
@@ -73,10 +74,12 @@ def three_people_at_once(
 
 
 def _leave(terminal: Terminal) -> None:
-    """Back to the first screen and out."""
-    os.write(terminal.fd, b"\x1b")
-    terminal.read(0.5)
-    terminal.type("\x1b", HOME_SCREEN)
+    """Back to the first screen and out. A key soon after Escape would be one with Alt."""
+    while HOME_SCREEN not in terminal.text:
+        os.write(terminal.fd, b"\x1b")
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            terminal.read()
     os.write(terminal.fd, b"q")
     assert terminal.end() == 0
 

@@ -126,9 +126,9 @@ def deployed(accounts: None) -> Iterator[Deployed]:
         with _sshd(folder, keys, command, home) as door:
             found = Deployed(home, command, admin, door, manager)
             # The first on the list must be an administrator.
-            found.administer("staff", "--set", "root", "--role", "admin")
+            found.administer("staff", "add", "root", "--role", "admin")
             for login, role in zip(PEOPLE, ("clerk", "reviewer", "lead"), strict=True):
-                found.administer("staff", "--set", login, "--role", role)
+                found.administer("staff", "add", login, "--role", role)
             yield found
     finally:
         manager.close()

@@ -217,13 +217,13 @@ def test_staff_have_the_socket_and_no_rights_on_the_ledger(deployed: Deployed) -
 def test_who_may_not_reads_why(deployed: Deployed) -> None:
     door, gsjx = deployed.door, f"{deployed.command} --home {deployed.home}"
 
-    assert "gsjx staff" in turned_away(door, UNLISTED, "不在人员名单上")
+    assert "gsjxstaff" in turned_away(door, UNLISTED, "不在人员名单上")
     # Outside the group an ordinary shell is reached, and from there nothing.
     for words in (gsjx, f"{gsjx} rank"):
         assert "服务的用户组" in turned_away(door, OUTSIDER, "没有权限进入活动文件夹", words)
     deployed.manager.close()
     (deployed.home / "gsjx.sock").unlink()
-    assert "systemctl start" in turned_away(door, CLERK, "服务没有运行")
+    assert "systemctlstart" in turned_away(door, CLERK, "服务没有运行")
 
 
 # the shipped files and the manual ---------------------------------------------------------------

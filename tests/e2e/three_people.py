@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -85,7 +86,10 @@ def _leave(terminal: Terminal) -> None:
 
 
 def turned_away(door: Door, login: str, because: str, *words: str) -> str:
-    """What somebody reads who may not work with the ledger; it must say why."""
+    """What somebody reads who may not work with the ledger; it must say why.
+
+    Without spaces and line ends: where a line is broken depends on the terminal.
+    """
     done = subprocess.run(
         door.command(login, *words),
         capture_output=True,
@@ -94,7 +98,9 @@ def turned_away(door: Door, login: str, because: str, *words: str) -> str:
         timeout=60,
         check=False,
     )
-    said = done.stdout + done.stderr
+    # What stays on the terminal when the application's screen has gone.
+    said = "".join((done.stdout + done.stderr).rpartition("\x1b[?1049l")[2].split())
+    said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
     assert done.returncode == 1, said
     assert because in said, said
     return said

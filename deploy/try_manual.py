@@ -213,6 +213,23 @@ def people(here: Machine) -> None:
         here.run(f"! runuser -u luru -- cat /srv/gsjx/{path} 2>/dev/null")
 
 
+def confined(here: Machine) -> None:
+    """What systemd has really put in force around the service, as the kernel shows it."""
+    process = "process=/proc/$(systemctl show -P MainPID gsjx)\n"
+    status = here.run(f"{process} cat $process/status")
+    for line in ("NoNewPrivs:\t1", "Seccomp:\t2", "CapBnd:\t0000000000000000"):
+        assert line in status, status
+    enter = f"{process} nsenter --mount --net --target ${{process#/proc/}}"
+    assert here.run(f"{enter} ls -A /home").strip() == ""
+    for folder, writable in (("/srv/gsjx", True), ("/etc", False), ("/opt/gsjx", False)):
+        tried = f"{enter} sh -c 'touch {folder}/.tried 2>/dev/null && rm {folder}/.tried'"
+        done = here.run(f"{tried} && echo yes || echo no").strip()
+        assert done == ("yes" if writable else "no"), folder
+    assert here.run(f"{enter} cat /proc/net/route").count("\n") <= 1
+    limits = here.run(f"{process} cat $process/limits; systemctl show -p MemoryMax gsjx")
+    print("\n".join(line for line in limits.splitlines() if "Mem" in line or "core" in line))
+
+
 def main() -> None:
     """The whole manual."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -224,6 +241,7 @@ def main() -> None:
         worked = False
         for block in blocks(manual):
             if block.section.startswith("8") and not worked:
+                confined(here)
                 people(here)
                 worked = True
             if block.kind == "upgrade":

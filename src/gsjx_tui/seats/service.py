@@ -30,10 +30,13 @@ from gsjx_tui import __version__
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, NotPermitted, StateError
 from gsjx_tui.office.acts import Act, Arguments, all_acts
+from gsjx_tui.office.backup import Backup, back_up
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
 from gsjx_tui.office.people import Person
 from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
+from gsjx_tui.seats.schedule import Schedule
+from gsjx_tui.seats.settings import ServiceSettings
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 from gsjx_tui.seats.work import Caller, Job, Work
 
@@ -58,8 +61,9 @@ _log = logging.getLogger("gsjx.service")
 class Service:
     """One office behind a socket. ``run`` serves until it is stopped."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, settings: ServiceSettings | None = None) -> None:
         self._office = office
+        self._settings = settings or ServiceSettings()
         self._wire = Wire(office.rubric)
         self._acts = all_acts()
         self._digest = files_digest(office.home)
@@ -94,13 +98,26 @@ class Service:
         )
         await runner.setup()
         await web.SockSite(runner, listening, backlog=1024).start()
+        backups = asyncio.create_task(self._schedule().run())
         try:
             await stop.wait()
         finally:
+            backups.cancel()
             await runner.cleanup()
             await asyncio.to_thread(self._work.close)
         if self._trouble is not None:
             raise self._trouble
+
+    def _schedule(self) -> Schedule:
+        """Backups are made by the service's own user, who owns the ledger."""
+        caller = Caller(self._office.who, True)
+
+        async def backed_up(folder: Path, keep: int) -> Backup:
+            work = self._work.read(lambda office: back_up(office, folder, keep), caller)
+            made: Backup = await _of(work)
+            return made
+
+        return Schedule(self._office.home, self._settings, backed_up)
 
     # every request -----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
 from gsjx_tui.office.home import open_office
 from gsjx_tui.seats.seat import SOCKET, service_at
 from gsjx_tui.seats.service import Service
+from gsjx_tui.seats.settings import read_settings
 
 _LONGEST_PATH = 107
 _NEW = "gsjx.new"
@@ -32,8 +33,9 @@ def serve(
     """Serves a home until SIGTERM or SIGINT; ``ready`` is told the socket when it listens.
 
     The socket is that of the service manager (socket activation), else one made in the home with
-    mode 0660 and a group. Raises GsjxError.
+    mode 0660 and a group, by default that of ``service.toml``. Raises GsjxError.
     """
+    settings = read_settings(home)
     if service_at(home) is not None and "LISTEN_FDS" not in os.environ:
         raise StateError(
             Fault(str(home / SOCKET), "服务已经在运行", "直接使用 gsjx 即可；要重启请先停止它")
@@ -41,9 +43,11 @@ def serve(
     _allow_connections()
     with open_office(home, folders) as office:
         passed = _passed()
-        listening = passed or _made(home / SOCKET, group)
+        listening = passed or _made(home / SOCKET, group or settings.group)
         try:
-            asyncio.run(_serving(Service(office), listening, lambda: ready(home / SOCKET)))
+            asyncio.run(
+                _serving(Service(office, settings), listening, lambda: ready(home / SOCKET))
+            )
         finally:
             if passed is None:
                 (home / SOCKET).unlink(missing_ok=True)

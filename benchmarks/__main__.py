@@ -17,6 +17,7 @@ from benchmarks import (
     first_paint,
     importing,
     keystroke,
+    papers,
     ranking,
     screens,
     seats,
@@ -36,6 +37,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "wire": (wire.figures, 15),
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
+    "papers": (papers.figures, 3),
     "upkeep": (upkeep.figures, 7),
     "seats": (seats.figures, 10),
 }

@@ -11,8 +11,10 @@ from gsjx_tui.demo import __main__ as demo
 from gsjx_tui.demo.fill import fill
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import history
+from gsjx_tui.office.events import events
 from gsjx_tui.office.home import init, open_office, reading
 from gsjx_tui.office.rank import rank
+from gsjx_tui.office.review import review
 from gsjx_tui.office.verify import verify
 
 ROSTER = "code,name,category\n" + "".join(
@@ -62,6 +64,17 @@ def test_the_last_month_has_units_in_every_state(make: Make) -> None:
     assert (False, False, False) in states
     assert (True, False, False) in states
     assert (True, True, False) in states
+
+
+def test_events_are_registered_and_a_month_is_sent_back(make: Make) -> None:
+    with open_office(make("demo")) as office:
+        registered = [events(office, month) for month in office.rubric.months]
+        last = office.rubric.months[-1]
+        returned = [unit for unit in office.units if review(office, unit.code, last).returned]
+
+    assert all(len(found) == 2 for found in registered)
+    assert all(event.document for found in registered for event in found)
+    assert len(returned) == 1
 
 
 def test_corrections_say_why(make: Make) -> None:

@@ -39,6 +39,9 @@ COMMANDS = {
     "sql": ["sql", "select 1"],
     "verify": ["verify"],
     "staff": ["staff"],
+    "verify anchor": ["verify", "--anchor"],
+    "backup": ["backup"],
+    "restore": ["restore", "{home}"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

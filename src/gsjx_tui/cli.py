@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gsjx_tui.arguments import Command, build
-from gsjx_tui.commands import campaign, look, service, sql, work
+from gsjx_tui.commands import campaign, keep, look, service, sql, work
 from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.harmless import Outlet
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,6 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with (  # there is none if it was closed before
+        contextlib.redirect_stdout(sys.stdout and Outlet(sys.stdout)),
+        contextlib.redirect_stderr(sys.stderr and Outlet(sys.stderr)),
+    ):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = build(app, KINDS)
     words = sys.argv[1:] if arguments is None else arguments
     options = parser.parse_args(words)
@@ -68,7 +77,7 @@ def app(options: argparse.Namespace) -> None:
     run(options.home, options.plugins_dir)
 
 
-KINDS = (campaign.add, work.add, look.add, sql.add, service.add)
+KINDS = (campaign.add, work.add, look.add, sql.add, service.add, keep.add)
 """Each module of commands, in the order of the help."""
 
 

@@ -83,6 +83,8 @@ OS_REASONS: Mapping[int, str] = {
     errno.ENOTDIR: "是文件，不是文件夹",
     errno.ENAMETOOLONG: "名称太长",
     errno.EMFILE: "打开的文件太多",
+    errno.EFBIG: "文件大小超过系统给的限额",
+    errno.EIO: "磁盘读写出错，磁盘可能坏了",
 }
 """What the operating system's errors mean, for people."""
 
@@ -98,11 +100,35 @@ _TROUBLES = {
     "missing": ("还没有账本 {path}", "先运行 gsjx init 建立"),
     "exists": ("账本 {path} 已经存在，没有改动", "要另建账本，请用 --home 指定别的文件夹"),
     "locked": (
-        "账本正被别的程序使用（进程 {pid}）",
-        "请那边先退出再试；同一时间只能有一个程序打开账本",
+        "账本正被{holder}使用（进程 {pid}）",
+        "请那边先退出再试；要几个人同时用，由一人运行 gsjx serve，大家的 gsjx 就会自动连上它",
     ),
-    "not_a_ledger": ("账本文件不是本程序的账本", "确认 --home 指向正确的文件夹，或从备份恢复"),
-    "damaged": ("账本文件读不出，可能已损坏", "不要改动该文件，从备份恢复"),
+    "in_use": (
+        "账本正被{holder}使用（进程 {pid}），没有替换任何内容",
+        "请那边先退出（服务用 systemctl stop gsjx 停止），再恢复",
+    ),
+    "not_a_ledger": (
+        "账本文件不是本程序的账本",
+        "确认 --home 指向正确的文件夹，或从备份恢复：gsjx restore 备份文件夹",
+    ),
+    "damaged": (
+        "账本文件读不出，可能已损坏",
+        "不要改动该文件，从备份恢复：gsjx restore 备份文件夹（现在的文件会另存，不会删除）",
+    ),
+    "log_damaged": (
+        "账本的日志 {log} 从第 {position} 字节起损坏，账本没有打开，也没有改动",
+        "运行 gsjx restore {home} --home {home} 保留损坏处之前的全部内容"
+        "（现在的文件会另存，不会删除），或从备份恢复",
+    ),
+    "log_foreign": (
+        "日志 {log} 不是这个账本的，账本没有打开，也没有改动",
+        "若账本文件被换过，先换回原来的；否则运行 gsjx restore {home} --home {home} 不用这个日志"
+        "（现在的文件会另存，不会删除），或从备份恢复",
+    ),
+    "stopped": (
+        "账本在写入时出错，已停止使用{reason}",
+        "解决后退出程序，重新打开；做成的操作都在，最后一次是否做成，打开后先查看再决定是否重做",
+    ),
     "newer": (
         "账本由更新版本的程序建立（结构第 {found} 步，本程序只认识到第 {known} 步）",
         "请升级本程序",
@@ -136,8 +162,9 @@ class LedgerTrouble(StateError):
 
     def __init__(self, kind: str, technical: str = "", **details: object) -> None:
         self.kind = kind
+        self.details = details
         what, remedy = _TROUBLES[kind]
-        faults = [Fault("", what.format(**details), remedy)]
+        faults = [Fault("", what.format(**details), remedy.format(**details))]
         if technical:
             faults.append(Fault("供管理员参考", technical.rstrip(".")))
         super().__init__(*faults)

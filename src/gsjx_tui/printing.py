@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from gsjx_tui.harmless import for_spreadsheet, printable, to_json
 
 Cell = Any
 
@@ -17,7 +16,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
     """A table with one blank column between; headings named in ``right`` align right."""
     from rich.cells import cell_len
 
-    texts = [list(headings), *([_text(cell) for cell in row] for row in rows)]
+    texts = [
+        [printable(heading) for heading in headings],
+        *([_text(cell) for cell in row] for row in rows),
+    ]
     widths = [max(cell_len(row[i]) for row in texts) for i in range(len(headings))]
     aligned_right = [heading in right.split() for heading in headings]
     for row in texts:
@@ -29,26 +31,39 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
 
 
 def print_json(value: object) -> None:
-    """UTF-8 JSON; points as strings with two decimals."""
-    print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    """UTF-8 JSON; points as strings with two decimals. An iterator is a list, as it comes."""
+    if not isinstance(value, Iterator):
+        print(to_json(value, indent=2))
+        return
+    begun = False
+    for inner in value:
+        text = to_json(inner, indent=2).replace("\n", "\n  ")
+        print(f"{',' if begun else '['}\n  {text}", end="")
+        begun = True
+    print("\n]" if begun else "[]")
 
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """CSV with a heading; empty for nothing. Text that a spreadsheet would compute is quoted."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
+    writer = csv.writer(_Printing(), lineterminator="\n")
+    writer.writerow([_harmless(heading) for heading in headings])
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    print(text.getvalue(), end="")
 
 
-def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[Mapping[str, Cell]]:
-    """Rows as objects by column name. A name that occurs twice gets a number."""
+class _Printing:
+    """Where a CSV writer writes; standard output may be closed."""
+
+    def write(self, text: str) -> None:
+        print(text, end="")
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[Mapping[str, Cell]]:
+    """Rows as objects by column name, as they come. A name that occurs twice gets a number."""
     names: list[str] = []
     for column in columns:
         count = sum(name == column or name.startswith(f"{column}_") for name in names)
         names.append(f"{column}_{count + 1}" if column in names else column)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def points(value: Decimal | None) -> str | None:
@@ -61,28 +76,10 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    return "".join(letter if letter.isprintable() else " " for letter in str(cell))
+    return printable(str(cell))
 
 
 def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        try:
-            Decimal(cell)
-        except ArithmeticError:
-            return f"'{cell}"
-    return cell
-
-
-def _plain(value: object) -> object:
-    """The value in what JSON has; it has no infinity and no NaN, they become null."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.hex() if isinstance(value, bytes) else str(value)
+    return for_spreadsheet(cell) if isinstance(cell, str) else cell

@@ -38,6 +38,8 @@ _VALUES = {
     "reject": "视同未报",
     "category": "各类别",
     "all": "全部单位",
+    "True": "是",
+    "False": "否",
 }
 _SETTINGS = {
     "unverified_claims": "未经复核的自评（SPEC 7.6）",

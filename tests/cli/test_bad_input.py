@@ -327,7 +327,7 @@ BAD_FILES: dict[str, tuple[Callable[[Desk], Path], str]] = {
     "text behind a quote": (a_file(rows_text(f'{A_ROW},"甲"乙')), "第 2 行：引号不成对"),
     "a cell of the size of a book": (
         a_file(rows_text(f'{A_ROW},"{"字" * 200_000}')),
-        "第 2 行：引号不成对",
+        "第 2 行：有一格超过 32767 个字，或全部文字太多；缩短说明。",
     ),
     "UTF-16": (
         a_file(GOOD.encode("utf-16")),
@@ -567,7 +567,7 @@ def test_a_ledger_that_is_no_database_is_left_alone(june: Desk, content: bytes):
 
     for ended in run_all(june):
         assert_refused(
-            ended, "账本文件不是本程序的账本；确认 --home 指向正确的文件夹，或从备份恢复。"
+            ended, "账本文件不是本程序的账本；确认 --home 指向正确的文件夹，或从备份恢复：gsjx"
         )
     assert_refused(june.run("init"), "已经存在，没有改动")
     assert ledger.read_bytes() == content
@@ -678,7 +678,7 @@ def held(june: Desk) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_ledger_in_use_names_the_process(june: Desk, held: subprocess.Popen[str]):
     for ended in run_all(june):
-        assert_refused(ended, f"账本正被别的程序使用（进程 {held.pid}）；请那边先退出再试")
+        assert_refused(ended, f" 使用（进程 {held.pid}）；请那边先退出再试", "gsjx serve")
 
     held.send_signal(signal.SIGKILL)
     held.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -755,6 +756,86 @@ def assert_query_refused(ended: Ended, last: str) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_sql_cuts_a_table_that_nobody_reads_and_says_so(fresh: Desk):
+    ended = fresh.run("sql", "from range(20001)")
+
+    lines = ended.out.splitlines()
+    assert (ended.code, lines[-2].strip(), lines[-1]) == (0, "19999", "（前 20000 行）")
+    assert ended.err == "只显示前 20000 行；要全部的行请用 --format csv。\n"
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_sql_prints_all_rows_for_other_programs(fresh: Desk, format: str):
+    ended = fresh.do("sql", "from range(20001)", "--format", format)
+
+    assert len(ended.table if format == "csv" else ended.data) == 20_001 + (format == "csv")
+
+
+def test_sql_without_rows(fresh: Desk):
+    query = "select unit from posting where false"
+
+    assert fresh.do("sql", query).out == "unit\n（0 行）\n"
+    assert fresh.do("sql", query, "--format", "json").out == "[]\n"
+    assert fresh.do("sql", query, "--format", "csv").out == "unit\n"
+
+
+@pytest.mark.slow
+def test_sql_says_when_an_answer_breaks_off(fresh: Desk):
+    query = (
+        "select repeat('x', case when range < 600 then 1 else 40000000 end) as n from range(601)"
+    )
+
+    ended = fresh.run("sql", query, "--format", "csv")
+
+    assert (ended.code, ended.table[:2]) == (1, [["n"], ["x"]])
+    assert ended.err.splitlines() == [
+        "以上结果不完整。",
+        "结果有一行太长，已停止；只选需要的列，或截短其中的文字。",
+    ]
+
+
+def test_sql_prints_no_heading_of_an_answer_that_never_came(fresh: Desk):
+    ended = fresh.run("sql", "select error('falsch') from range(9)", "--format", "csv")
+
+    assert_query_refused(ended, "改正 SQL 后再试。")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_sql_takes_no_longer_than_it_may(june: Desk, by: str):
+    endless = "select count(*) from range(1000000000000) where hash(range) = 3"
+    options = ("--seconds", 1) if by == "option" else ()
+    environment = {"GSJX_SQL_SECONDS": "1"} if by == "environment" else {}
+
+    ended = process(june.home, "sql", endless, *options, environment=environment)
+
+    assert_refused(ended, "查询超过 1 秒，已停止；加上条件或检查表的连接，缩小范围后再试。")
+
+
+@pytest.mark.slow
+def test_sql_takes_no_more_memory_than_it_may(june: Desk):
+    ended = june.run("sql", "select list_sum(range(100000000))", "--memory", "64")
+
+    assert_refused(ended, "查询需要的内存太多，已停止")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "bounds"),
+    [
+        ("--seconds", "0", "1 到 3600"),
+        ("--seconds", "ewig", "1 到 3600"),
+        ("--seconds", "9" * 5000, "1 到 3600"),
+        ("--memory", "63", "64 到 65536"),
+        ("--memory", "１００", "64 到 65536"),
+    ],
+)
+def test_sql_limits_have_limits(june: Desk, option: str, value: str, bounds: str):
+    ended = june.run("sql", "select 1", option, value)
+
+    assert ended.code == 2
+    assert f"用法不对：{option}：“{value}”应写成 {bounds} 的整数。" in ended.err
+
+
 @pytest.mark.slow
 def test_sql_ends_with_ctrl_c(june: Desk):
     endless = "select count(*) from range(1000000000000) where hash(range) = 3"
@@ -776,16 +857,14 @@ def test_sql_ends_with_ctrl_c(june: Desk):
         running.wait()
 
 
-def wait_until_open(running: subprocess.Popen[bytes], path: Path) -> None:
-    """Waits until a process has a file open."""
-    files = Path("/proc") / str(running.pid) / "fd"
+def wait_until_open(running: subprocess.Popen[bytes], path: Path) -> int:
+    """Waits until a child of a process has a file open; the child's number."""
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
     while running.poll() is None:
-        for link in files.iterdir():
-            try:
-                if link.readlink() == path:
-                    return
-            except OSError:
-                continue  # closed in between
+        for child in children.read_text().split():
+            with contextlib.suppress(OSError):  # closed in between
+                if path in [link.readlink() for link in Path(f"/proc/{child}/fd").iterdir()]:
+                    return int(child)
     pytest.fail("the process ended before it opened the file")
 
 

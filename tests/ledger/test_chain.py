@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gsjx_tui.ledger import migrate
 from gsjx_tui.ledger.chain import Head, link
 from gsjx_tui.ledger.ledger import CHAINS, Ledger
+from gsjx_tui.ledger.proof import broken_links
 
 AT = datetime(2013, 8, 5, 9, 30, 0, 250)
 
@@ -148,7 +149,7 @@ def tampered(path: Path, *statements: str) -> None:
 def found_by_sql(path: Path, table: str) -> list[int]:
     """The numbers of the rows that don't follow from the row before."""
     with Ledger.open(path, read_only=True) as ledger:
-        return [seq for seq, _, _ in ledger.rows(f"verify_{table}")]
+        return [seq for seq, _, _ in broken_links(ledger, table)]
 
 
 # what a link is made of ------------------------------------------------------------------------
@@ -176,6 +177,11 @@ def test_each_link_hangs_on_the_one_before() -> None:
 
     assert after_first == second
     assert first.hash != second.hash
+
+
+def test_a_text_with_the_separator_has_no_place_in_a_chain() -> None:
+    with pytest.raises(ValueError, match=r"U\+001F"):
+        list(link(Head(), [("A1\x1f2013-06", "")]))
 
 
 @pytest.mark.parametrize(
@@ -228,11 +234,12 @@ def test_whatever_is_appended_sql_finds_the_chain_whole(
     confirmed: Sequence[tuple[object, ...]],
 ) -> None:
     with pytest.raises(Undo), ledger.act():
-        for table, rows in zip(CHAINS, (seen, posted, confirmed), strict=False):
+        for table, unsorted in zip(CHAINS, (seen, posted, confirmed), strict=False):
+            rows = sorted(unsorted, key=lambda row: row[-1])
             ledger.append(table, rows[:1])
             ledger.append(table, rows[1:])
 
-        assert [ledger.rows(f"verify_{table}") for table in CHAINS] == [[] for _ in CHAINS]
+        assert [broken_links(ledger, table) for table in CHAINS] == [[] for _ in CHAINS]
         raise Undo
 
 
@@ -360,9 +367,44 @@ def test_rows_that_changed_places_are_found(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize("table", CHAINS)
 def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, table: str) -> None:
     path = a_ledger(tmp_path)
-    first = next(iter(COLUMNS[table]))
-    tampered(path, f"update {table} set {first} = 'A9' where seq = 2")
+    tampered(path, f"update {table} set unit = 'A9' where seq = 2")
 
-    second = "reporter" if table == "staff" else "2013-06"
+    second = "" if table == "staff" else "2013-06"
     with Ledger.open(path, read_only=True) as ledger:
-        assert ledger.rows(f"verify_{table}") == [(2, "A9", second)]
+        assert broken_links(ledger, table) == [(2, "A9", second)]
+
+
+@pytest.mark.parametrize("table", CHAINS)
+def test_an_instant_earlier_than_the_one_before_is_found_though_the_hash_fits(
+    tmp_path: Path, table: str
+) -> None:
+    path = a_ledger(tmp_path)
+    with Ledger.open(path) as ledger, ledger.act():
+        ledger.append(table, [(*ROWS[table][0][:-1], AT.replace(year=2012))])
+
+    assert found_by_sql(path, table) == [6]
+
+
+def test_a_value_moved_over_a_separator_into_a_column_before_it_is_found(tmp_path: Path) -> None:
+    """The same text to hash, where nothing is left of a column that may not be empty."""
+    path = a_ledger(tmp_path)
+
+    tampered(
+        path,
+        "alter table returned alter month drop not null",
+        "update returned set unit = unit || chr(31) || month, month = null where seq = 2",
+    )
+
+    assert found_by_sql(path, "returned") == [2]
+
+
+def test_a_hash_that_is_gone_is_found(tmp_path: Path) -> None:
+    path = a_ledger(tmp_path)
+
+    tampered(
+        path,
+        "alter table posting alter hash drop not null",
+        "update posting set hash = null where seq = 5",
+    )
+
+    assert found_by_sql(path, "posting") == [5]

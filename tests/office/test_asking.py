@@ -216,7 +216,7 @@ def test_csv_has_a_mark_of_utf8_and_no_formulas(
         assert list(csv.reader(file)) == [
             ["n", "points", "long", "formula", "name", "none"],
             ["1", "-2.50", "12345678901234567890", "'=1+1", "县财政局", ""],
-            ["2", "3.00", "1", "'-5", "a\tb", "x"],
+            ["2", "3.00", "1", "-5", "a\tb", "x"],
         ]
 
 

@@ -243,7 +243,7 @@ def test_nothing_in_a_note_can_steer_a_terminal(tmp_path: Path) -> None:
         imported(office, file)
         (seen,) = history(office, "A1", "study.b1.body").observations
 
-    assert seen.note == "a[31mbc"
+    assert seen.note == "a[31mb c"
 
 
 # one value -------------------------------------------------------------------------------------

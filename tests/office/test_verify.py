@@ -153,28 +153,32 @@ def test_a_touched_row_is_told_though_no_figure_changed(
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'study.b2.plan' as item) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'study.b2.plan' as item) "
             "from posting where seq = 1",
             "A1 A1局 study.b2.plan 至 2013-06：记账合计 8.00，重算应为 0.00",
             id="a posting added",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'no.such.item' as item) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'no.such.item' as item) "
             "from posting where seq = 1",
             "A1 A1局 no.such.item 至 2013-06：记账合计 8.00，重算应为 0.00",
             id="a posting of an item nobody knows",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, '2013-08' as month) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'2013-08' as month) "
             "from posting where seq = 1",
             "A1 A1局 2013-08：有记账而没有核定",
             id="a posting in an open month",
         ),
         pytest.param(
             "posting",
-            "insert into posting select * replace (99 as seq, 'A9' as unit) "
+            "insert into posting select * replace (99 as seq, {now} as posted_at, "
+            "'A9' as unit) "
             "from posting where seq = 1",
             "A9 2013-06：有核定或记账，名册里却没有这个单位",
             id="a posting of a unit nobody knows",
@@ -217,7 +221,8 @@ def test_a_touched_row_is_told_though_no_figure_changed(
         ),
         pytest.param(
             "confirmation",
-            "insert into confirmation select * replace (99 as seq, 'A9' as unit) "
+            "insert into confirmation select * replace (99 as seq, {now} as confirmed_at, "
+            "'A9' as unit) "
             "from confirmation where seq = 1",
             "A9 2013-06：有核定或记账，名册里却没有这个单位",
             id="a confirmation of a unit nobody knows",
@@ -229,6 +234,7 @@ def test_a_change_is_told_though_the_whole_chain_was_made_to_fit(
 ) -> None:
     office = an_office_under_way(tmp_path)
 
+    statement = statement.format(now="now()::timestamp")
     with tampered(office, statement, chained_anew=table) as office:
         if told is None:
             verify(office)
@@ -326,3 +332,35 @@ def test_a_unit_that_comes_and_goes_is_proved_within_its_months(tmp_path: Path) 
         confirmed(office, JUNE, JULY, AUGUST, "2013-09")
 
         assert verify(office).months == 2 + 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("update unit_edition set category = 'support' where code = 'A2'", "单位 A2"),
+        ("update unit_edition set position = 3 - position", "单位 A1"),
+        ("delete from unit_edition where code = 'A2'", "单位 A2"),
+        ("update category_edition set superior_letter = not superior_letter", "类别 central"),
+        ("update edition set award_places = 5", "活动 test"),
+        (
+            "update item_edition set points = 99 where id = 'study.b1.body'",
+            "考核要点 study.b1.body",
+        ),
+        ("update indicator_edition set name = 'x' where id = 'study.b1'", "考核指标 study.b1"),
+        ("update stage_edition set last_month = '2013-06' where id = 'study'", "阶段 study"),
+        (
+            "create or replace view unit as select * exclude (edition) replace "
+            "('support' as category) from unit_edition",
+            "单位 A1",
+        ),
+    ],
+)
+def test_what_the_ledger_ranks_by_is_that_of_the_files(
+    tmp_path: Path, statement: str, told: str
+) -> None:
+    office = an_office_under_way(tmp_path)
+
+    with tampered(office, statement) as office:
+        found = faults(office)
+
+    assert f"{told}：账本里采用的与活动文件、名册、评分表不同；停止使用，从备份恢复。" in found

@@ -237,3 +237,26 @@ async def test_a_form_typed_in_one_burst_asks_and_an_answer_too_many_does_nothin
 
         assert isinstance(pilot.app.screen, CardScreen)
         assert "累计 22.00 分" in screen(pilot)
+
+
+async def test_keys_typed_ahead_of_the_form_go_into_it(tmp_path: Path) -> None:
+    async with seated(two_months(tmp_path / "home")) as pilot:
+        pilot.app.push_screen(CardScreen("E05", JULY))
+        await settled(pilot)
+        await press(pilot, *["down"] * 4)
+        for key in ("x", "4", "full_stop", "5"):
+            pilot.app.post_message(Key(key, "." if key == "full_stop" else key))
+        await settled(pilot)
+
+        form = pilot.app.screen
+        assert isinstance(form, CorrectScreen)
+        assert "4.5" in screen(pilot)
+
+
+async def test_keys_typed_ahead_of_the_palette_are_looked_for(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        for key in ("colon", "p", "m", "enter"):
+            pilot.app.post_message(Key(key, {"colon": ":", "enter": None}.get(key, key)))
+        await settled(pilot)
+
+        assert type(pilot.app.screen).__name__ == "RankingScreen"

@@ -254,3 +254,21 @@ async def test_line_feeds_go_to_the_next_cell_as_enter_does(tmp_path: Path) -> N
         await press(pilot, "e", "tab", "8", "ctrl+j", "7", "ctrl+j")
 
         assert "已保存 E01 study.b2.plan 自评 7" in screen(pilot)
+
+
+async def test_escape_keeps_a_half_written_note_for_the_next_time(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        await press(pilot, "e", "tab", "8", "enter", "8", "up", "b")
+        await write(pilot, "half")
+        await press(pilot, "escape", "down", "b")
+        assert "half" not in screen(pilot)
+
+        await press(pilot, "escape", "up", "b")
+        await write(pilot, "way")
+        await press(pilot, "enter")
+
+    with open_office(home) as office:
+        found = sheet(office, "E01", Month(2013, 6))
+    written = found.written["claim", ("study.b1.body", Month(2013, 6), "points")]
+    assert written.note == "halfway"

@@ -14,7 +14,9 @@ class Table(App[None]):
 
     def compose(self) -> ComposeResult:
         """The grid."""
-        yield Grid([Column("行"), Column("数", 8, right=True)], id="rows", empty="没有行")
+        grid = Grid([Column("行"), Column("数", 8, right=True)], id="rows", empty="没有行")
+        grid.can_focus = True
+        yield grid
 
 
 def many(made: list[int]) -> LazyRows:

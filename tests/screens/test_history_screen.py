@@ -80,7 +80,7 @@ async def test_words_typed_in_one_burst_all_have_to_be_found(tmp_path: Path) -> 
 
         await write(pilot, "/xczj 2013-06 自评")
         assert len(acts(pilot)) == 3
-        assert all("E05" in row and "录入 自评" in row for row in acts(pilot))
+        assert all("县财政局" in row and "录入 自评" in row for row in acts(pilot))
 
         await press(pilot, "enter", "escape")
         assert len(acts(pilot)) > 3
@@ -144,7 +144,7 @@ async def test_looks(
 ) -> None:
     # The instants differ in every run, and with them the hashes.
     monkeypatch.setattr(
-        "gsjx_tui.tui.screens.history._proof", lambda act: "UTC 02:03:04  " + 64 * "a"
+        "gsjx_tui.tui.widgets.history_rows._proof", lambda act: "UTC 02:03:04  " + 64 * "a"
     )
     async with seated(corrected(tmp_path / "home"), size) as pilot:
         await opened(pilot, None, "economy")

@@ -171,6 +171,17 @@ async def test_a_saved_question_asks_for_its_values(tmp_path: Path) -> None:
         assert "某单位距第三名的差距" in text_of(asked)
 
 
+async def test_escape_keeps_the_values_typed_for_a_question(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home", confirmed=True)) as pilot:
+        await opened(pilot)
+        await press(pilot, "f2", *["down"] * 5)
+        await press(pilot, "enter")
+        await write(pilot, "E02")
+        await press(pilot, "escape", "f5")
+
+        assert line_with(pilot, "> 单位").split()[2:] == ["E02", "县经济和信息化委员会"]
+
+
 async def test_a_saved_question_does_not_lose_what_was_typed_before(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
         asked = await opened(pilot)

@@ -262,6 +262,31 @@ async def test_a_cell_with_events_is_refused_and_shows_what_stands(tmp_path: Pat
     assert verified(home, PRAISE, "count") == 1
 
 
+async def test_a_refused_cell_takes_nothing_from_the_one_that_is_typed_in(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    with open_office(home) as office:
+        register(office, EventDraft("E05", "6.5", "", PRAISE, "count", document="1号"))
+    async with seated(home) as pilot:
+        await opened(pilot)
+        while "由登记的 1 件事件计数" not in screen(pilot):
+            await press(pilot, "down")
+        for key in ("3", "enter", "2"):
+            pilot.app.screen.post_message(keys.Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+
+        assert "没有保存：E05" in screen(pilot)
+        assert "[2]" in screen(pilot)
+
+
+async def test_escape_in_a_cell_saves_it_as_leaving_it_does(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        await opened(pilot)
+        await press(pilot, "7", "escape")
+
+    assert verified(home, BODY) == 7
+
+
 async def test_a_confirmed_month_is_read_only(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home", confirmed=True)
     async with seated(home) as pilot:

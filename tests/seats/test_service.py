@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,36 @@ def test_a_seat_goes_on_after_the_service_was_killed_and_started_again(tmp_path:
         found = sheet(seat, "A1", Month.parse(JUNE))
     assert found.value("verify", "study.b1.body", "points") == 9
     assert heard == [False, True]
+
+
+def test_a_seat_needs_no_duckdb(service: Serving) -> None:
+    """Sixty megabytes a session are a goal; the store alone takes half of them."""
+    code = """
+import sys
+from pathlib import Path
+from gsjx_tui.domain import Month
+from gsjx_tui.office.progress import progress
+from gsjx_tui.office.record import record
+from gsjx_tui.office.sheet import sheet
+from gsjx_tui.office.trend import ranking_sheet
+from gsjx_tui.seats.opening import open_office
+from gsjx_tui.tui import app
+from gsjx_tui.tui.screens import entry, items, ranking, review
+
+with open_office(Path(sys.argv[1])) as office:
+    record(office, [])
+    sheet(office, "A1", Month.parse("2013-06"))
+    progress(office)
+    ranking_sheet(office)
+heavy = {"duckdb", "_duckdb", "openpyxl", "pypinyin", "aiohttp"}
+print(*sorted(heavy & set(sys.modules)))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(service.home)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.stdout.strip(), ended.stderr) == ("", "")

@@ -32,7 +32,11 @@ def add(command: Adder) -> None:
     close = command("outcomes", outcomes, "结算阶段或活动的结果应用", "table", "json")
     close.add_argument("--stage", default="", metavar="ID", help="结算一个阶段；默认整个活动")
 
-    command("verify", verify, "证明账本：重算全部得分，核对记账与链")
+    prove = command("verify", verify, "证明账本：重算全部得分，核对记账与链")
+    prove.add_argument(
+        "--anchor", nargs="?", const="", metavar="CODE",
+        help="印出存证码，抄在纸上；以后带上它，核对账本仍含当时的全部内容",
+    )  # fmt: skip
 
 
 def rank(options: argparse.Namespace) -> None:
@@ -206,13 +210,33 @@ def outcomes(options: argparse.Namespace) -> None:
 
 def verify(options: argparse.Namespace) -> None:
     """``gsjx verify``."""
+    from gsjx_tui.office import anchor
+    from gsjx_tui.office.check import local_second
     from gsjx_tui.office.verify import CHAIN_NAMES
     from gsjx_tui.office.verify import verify as prove
 
-    with opened(options) as office:
-        proof = prove(office)
+    if options.anchor:
+        anchor.read_code(options.anchor)
+    with looking(options) as office:
+        proof = prove(office, anchor=options.anchor or "")
+    if options.anchor == "" and proof.anchored is None:
+        raise anchor.nothing_to_anchor()
     print(
         f"账本无误：已核定 {proof.months} 个单位月，逐项重算 {proof.figures} 个数，全部与记账相符。"
     )
     for table, head in proof.heads.items():
-        print(f"  {CHAIN_NAMES[table]}链 {head.seq} 条，链尾 {head.hash[:16] or '（空）'}")
+        print(
+            f"  {CHAIN_NAMES.get(table, table)}链 {head.seq} 条，链尾 {head.hash[:16] or '（空）'}"
+        )
+    if proof.held:
+        then = proof.held.anchored
+        print(
+            f"存证码相符：账本仍含 {local_second(then.instant)} 为止的全部 {then.rows} 条内容，"
+            f"此后增加 {proof.held.since} 条。"
+        )
+    if proof.anchored and options.anchor == "":
+        print(f"存证码 {proof.anchored.code}")
+        print(
+            f"  截至 {local_second(proof.anchored.instant)}，共 {proof.anchored.rows} 条。"
+            "请抄在或印在纸上保存；以后用 gsjx verify --anchor 加上它核对。"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,22 @@ if TYPE_CHECKING:
 
 
 def opened(options: argparse.Namespace) -> Office:
-    """The office at the home that was named, for acting. Raises GsjxError."""
+    """The office at the home that was named, for acting. Raises GsjxError.
+
+    A clock that was set back is told on standard error.
+    """
+    from gsjx_tui.office.clock import clock_fault
     from gsjx_tui.seats.opening import open_office
 
-    return open_office(options.home, options.plugins_dir)
+    office = open_office(options.home, options.plugins_dir)
+    try:
+        fault = clock_fault(office)
+    except BaseException:
+        office.close()
+        raise
+    if fault:
+        print(fault, file=sys.stderr)
+    return office
 
 
 def looking(options: argparse.Namespace) -> AbstractContextManager[Office]:

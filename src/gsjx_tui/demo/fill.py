@@ -11,8 +11,12 @@ from gsjx_tui.demo.synthesis import claims, office_sightings, verifications
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.correct import correct
+from gsjx_tui.office.event_draft import EventDraft
+from gsjx_tui.office.events import event_kinds
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import record
+from gsjx_tui.office.register import register
+from gsjx_tui.office.review import return_to_unit
 from gsjx_tui.rubric.model import Observation, Stage
 
 _SHARE_CHECKED = 0.35
@@ -20,6 +24,14 @@ _SHARE_CHECKED = 0.35
 
 _CORRECTIONS = 2
 """How many corrections follow the end of a stage."""
+
+_EVENTS = 2
+"""How many events are registered a month."""
+
+_ORIGINS = ("县委通报", "督查", "来信来访", "上级采用")
+
+_RETURNED = ("佐证材料没有盖章，请补报", "简报只见一篇，请补齐后重报")
+"""Why months are sent back to units."""
 
 _REASONS = ("复查发现材料日期不符", "部分材料与上年重复", "核对台账后核减")
 
@@ -53,8 +65,8 @@ def fill(
 ) -> None:
     """Records, confirms and corrects month by month: the whole campaign, or its first months.
 
-    In the last month half of the units stay open: some without a report, some reported, some
-    checked.
+    In the last month half of the units stay open: some without a report, some reported, of which
+    one is sent back, some checked.
     """
     months = months or office.rubric.months
     for number, month in enumerate(months, 1):
@@ -64,6 +76,9 @@ def fill(
         work = _work(seed, [u for u in office.units if u.takes_part(month)], month, last)
         seen = list(_observations(seed, stage, month, work))
         record(office, seen)
+        _register_some(office, seed, stage, month, work)
+        if last:
+            _return_one(office, seed, month, work)
         closed = [unit for unit, how in work.items() if how.confirmed]
         done = confirm(office, month, [unit.code for unit in closed])
         if last or month == stage.months[-1]:
@@ -93,6 +108,35 @@ def _observations(
                 yield from verifications(seed, unit, stage, claimed)
         if how.checked or how.confirmed:
             yield from office_sightings(seed, unit, stage, month)
+
+
+def _register_some(
+    office: Office, seed: int, stage: Stage, month: Month, work: Mapping[Unit, Work]
+) -> None:
+    """Registers events with a document; where a number was seen, the events count instead."""
+    chance = Random(f"{seed}/{month}/events")
+    units = [unit for unit, how in work.items() if how.checked or how.confirmed]
+    kinds = [kind for kind in event_kinds(stage) if month in kind.item.months]
+    for unit in chance.sample(units, min(_EVENTS, len(units)) if kinds else 0):
+        kind = chance.choice(kinds)
+        draft = EventDraft(
+            unit=unit.code,
+            happened_on=f"{month}-{chance.randint(1, 28):02d}",
+            item=kind.item.id,
+            field=kind.field.name,
+            origin=chance.choice(_ORIGINS),
+            document=f"通报〔{month.year}〕{chance.randint(1, 60)}号",
+        )
+        register(office, draft, replacing=True)
+
+
+def _return_one(office: Office, seed: int, month: Month, work: Mapping[Unit, Work]) -> None:
+    """Sends the month back to a unit whose report nobody has checked yet."""
+    waiting = [unit for unit, how in work.items() if how == Work(True, False, False)]
+    if waiting:
+        chance = Random(f"{seed}/{month}/returned")
+        reason = chance.choice(_RETURNED)
+        return_to_unit(office, chance.choice(waiting).code, month, "", reason, f"{month}-28")
 
 
 def _correct_some(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,25 +13,22 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.documents.placing import ExportError, placed
+from gsjx_tui.documents.xlsx import CELL, letters, put_text
+from gsjx_tui.errors import Fault
+from gsjx_tui.harmless import for_spreadsheet, is_number, printable_lines
+
+__all__ = ["ExportError", "Source", "write_answer"]
 
 Row = Sequence[str | None]
 
 _SHEET_ROWS = 1_048_575
 """Rows under the heading that a sheet takes."""
-_CELL = 32_767
-"""Letters that a cell of XLSX takes."""
 _SAMPLE = 200
 _WIDEST = 60
 _DIGITS = 15
 """Digits of a number that Excel keeps; longer ones stay text."""
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-class ExportError(GsjxError):
-    """A file of answers can't be written."""
+_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -58,27 +52,8 @@ def write_answer(
     made. Raises ExportError: the file exists already, can't be written, has too many rows.
     """
     writer = _write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv
-    try:
-        if path.exists():
-            raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _draft(path) as draft:
-            count = writer(draft, path, columns, numbers, rows, source)
-            os.link(draft, path)
-    except FileExistsError as error:
-        raise ExportError(Fault(str(path), "已有这个文件，没有覆盖", "换一个文件名")) from error
-    except OSError as error:
-        raise ExportError(
-            Fault(str(path), f"不能写入：{reason_of(error)}", "检查文件夹权限与磁盘空间")
-        ) from error
-    return count
-
-
-@contextlib.contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A file beside that is gone afterwards, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix=".导出-", dir=path.parent) as folder:
-        yield Path(folder) / f"draft{path.suffix}"
+    with placed(path) as draft:
+        return writer(draft, path, columns, numbers, rows, source)
 
 
 def _write_csv(
@@ -92,23 +67,11 @@ def _write_csv(
     count = 0
     with draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
         writer = csv.writer(file)
-        writer.writerow([_harmless(name) for name in columns])
+        writer.writerow([for_spreadsheet(name) for name in columns])
         for row in rows:
             count += 1
-            writer.writerow([_csv_cell(*cell) for cell in zip(row, numbers, strict=True)])
+            writer.writerow(["" if cell is None else for_spreadsheet(cell) for cell in row])
     return count
-
-
-def _csv_cell(text: str | None, number: bool) -> str:
-    if text is None:
-        return ""
-    return text if number and _NUMBER.fullmatch(text) else _harmless(text)
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = _CONTROL.sub(" ", text)
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
 def _write_xlsx(
@@ -128,12 +91,10 @@ def _write_xlsx(
     bold = Font(bold=True)
 
     def cell(text: str, of: Any, *, heading: bool = False) -> Any:
-        text = _CONTROL.sub(" ", text)[:_CELL]
+        text = _NOT_XML.sub("", printable_lines(text))[:CELL]
         if not heading and not text.startswith(("=", "#")):
             return text  # quicker, and text all the same
-        made = WriteOnlyCell(of, value=None)
-        made.value = text
-        made.data_type = "s"  # even if it looks like a formula
+        made = put_text(WriteOnlyCell(of, value=None), text)
         if heading:
             made.font = bold
         return made
@@ -141,7 +102,7 @@ def _write_xlsx(
     remaining = iter(rows)
     sample = list(islice(remaining, _SAMPLE))
     for index, width in enumerate(_widths(columns, sample), 1):
-        sheet.column_dimensions[_letters(index)].width = width
+        sheet.column_dimensions[letters(index)].width = width
     sheet.freeze_panes = "A2"
     sheet.append([cell(name, sheet, heading=True) for name in columns])
     count = 0
@@ -171,13 +132,7 @@ def _write_xlsx(
 
 
 def _fits(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _DIGITS
-
-
-def _letters(column: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(column))
+    return is_number(text) and sum(map(str.isdigit, text)) <= _DIGITS
 
 
 def _widths(columns: Sequence[str], sample: Sequence[Row]) -> Iterator[int]:

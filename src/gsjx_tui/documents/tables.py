@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import json
+import signal
+import subprocess
+import sys
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+from gsjx_tui.documents.limits import BYTES, CELL, COLUMNS, ROWS, SHEET_ROWS
 from gsjx_tui.errors import Fault, GsjxError, reason_of
+from gsjx_tui.harmless import printable
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
+
+READER = ["-m", "gsjx_tui.documents.sheet_reader"]
+"""What Python runs to read a workbook."""
 
 
 class TableError(GsjxError):
@@ -27,8 +34,8 @@ class Table:
     """Rows of text under known headings.
 
     ``rows`` holds the line (XLSX: the row) a person sees and the cells in the order of
-    ``columns``; missing optional columns are empty. Cells are cleaned (``clean``), dates become
-    their month, a whole number of XLSX has no ``.0``.
+    ``columns``; missing optional columns are empty. Cells are cleaned (``clean``); of XLSX dates
+    become their month, a whole number has no ``.0``, a formula is its text.
     """
 
     columns: tuple[str, ...]
@@ -44,11 +51,14 @@ def read_table(
     Raises TableError: unreadable, empty, headings missing, unknown or twice, rows too long.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(BYTES + 1)
     except OSError as error:
         raise TableError(
             Fault(str(path), f"读不出：{reason_of(error)}", "核对文件名与权限")
         ) from error
+    if len(content) > BYTES:
+        raise _trouble("bytes", path.name)
     if content.startswith(_OLD_EXCEL):
         raise TableError(
             Fault(path.name, "是旧版 XLS 或加密的工作簿", "在 Excel 中解密并另存为 .xlsx")
@@ -62,9 +72,18 @@ def _csv(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     before = 0
     try:
         for cells in reader:
-            yield before + 1, [clean(cell) for cell in cells]
+            place = f"{name} 第 {before + 1} 行"
+            if before >= SHEET_ROWS:
+                raise _trouble("rows", name)
+            if len(cells) > COLUMNS and any(cells[COLUMNS:]):
+                raise _trouble("columns", place)
+            if cells and max(map(len, cells)) > CELL:
+                raise _trouble("letters", place)
+            yield before + 1, [clean(cell) for cell in cells[:COLUMNS]]
             before = reader.line_num
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise _trouble("letters", f"{name} 第 {before + 1} 行") from error
         raise TableError(
             Fault(f"{name} 第 {before + 1} 行", "引号不成对，或引号外还有文字", "改正引号")
         ) from error
@@ -94,55 +113,71 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of drop-down lists and styles, in English
-            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-            sheets = [sheet for sheet in workbook.worksheets if _has_content(sheet)]
-            rows = [
-                (number, [_cell_text(cell) for cell in row])
-                for sheet in sheets[:1]
-                for number, row in enumerate(sheet.iter_rows(), 1)
-            ]
-    except Exception as error:  # whatever zip, XML and openpyxl raise on a broken file
-        raise TableError(
-            Fault(name, "工作簿不完整或已损坏", "在 Excel 中打开并重新另存为 .xlsx，或重新传送")
-        ) from error
-    if len(sheets) > 1:
-        titles = "、".join(sheet.title for sheet in sheets)
-        raise TableError(
-            Fault(name, f"有 {len(sheets)} 个有内容的工作表：{titles}", "只留要导入的一个")
-        )
-    yield from rows
+    """The rows as a process of its own reads them: a file can harm no more than that one."""
+    with subprocess.Popen(
+        [sys.executable, "-P", *READER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        try:
+            yield from _rows_of(child, content, name)
+        finally:
+            child.kill()
 
 
-def _has_content(sheet: Any) -> bool:
-    return any(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
+def _rows_of(
+    child: subprocess.Popen[bytes], content: bytes, name: str
+) -> Iterator[tuple[int, list[str]]]:
+    assert child.stdin and child.stdout
+    with contextlib.suppress(OSError):  # it is gone already; reading tells why
+        child.stdin.write(content)
+    with contextlib.suppress(OSError):
+        child.stdin.close()
+    for text in child.stdout:
+        line = json.loads(text)
+        if isinstance(line, list):
+            for number, cells in line:
+                yield number, [clean(cell) for cell in cells]
+        elif "trouble" in line:
+            raise _trouble(line["trouble"], name)
+        else:
+            titles = line["sheets"]
+            if len(titles) > 1:
+                shown = "、".join(map(printable, titles[:10]))
+                raise TableError(
+                    Fault(name, f"有 {len(titles)} 个有内容的工作表：{shown}", "只留要导入的一个")
+                )
+            return
+    raise _trouble("time" if child.wait() == -signal.SIGALRM else "memory", name)
 
 
-def _cell_text(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return value if isinstance(value, str) else "="
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        text = f"{value:.15g}"  # the digits Excel shows; 0.1 + 0.2 is 0.3 to people
-        # 0.95 shown as 95%: which of the two was meant must not be guessed.
-        return f"{text}%" if "%" in (cell.number_format or "") else text
-    return clean(str(value))
+def _trouble(kind: str, place: str) -> TableError:
+    return TableError(Fault(place, *_TROUBLES[kind]))
+
+
+_TROUBLES = {
+    "broken": ("工作簿不完整或已损坏", "在 Excel 中打开并重新另存为 .xlsx，或重新传送"),
+    "encrypted": ("是加密的压缩包", "解密后另存为 .xlsx"),
+    "bomb": ("解压后大得不正常，没有读取", "不要打开，核对文件的来源"),
+    "memory": ("读取时需要的内存太多，已停止", "核对文件的来源，或另存为“CSV UTF-8”"),
+    "time": ("读取时间太长，已停止", "核对文件的来源，或另存为“CSV UTF-8”"),
+    "bytes": (f"超过 {BYTES // 1_000_000} MB", "分成几个文件"),
+    "rows": (f"超过 {ROWS} 行", "分成几个文件，删去多余的空行"),
+    "columns": (f"有一行超过 {COLUMNS} 列", "只留要导入的列"),
+    "letters": (f"有一格超过 {CELL} 个字，或全部文字太多", "缩短说明"),
+}
 
 
 def clean(text: str) -> str:
-    """Full-width digits, letters and signs as plain ones (１２ is 12), outer blanks gone."""
+    """Full-width digits, letters and signs as plain ones (１２ is 12), outer blanks and whatever
+    steers a terminal gone."""
+    text = printable(text)
     return text.strip() if text.isascii() else text.translate(_PLAIN).strip()
 
 
 _WIDE = "".join(chr(code) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()) + "．－＋％＿"
-_PLAIN = {ord(wide): unicodedata.normalize("NFKC", wide) for wide in _WIDE} | {0x3000: " "}
+_PLAIN = {ord(wide): unicodedata.normalize("NFKC", wide) for wide in _WIDE}
 
 
 def _under_headings(
@@ -164,7 +199,9 @@ def _under_headings(
     columns = (*required, *optional)
     at = [names.index(column) if column in names else None for column in columns]
     rows = []
-    for number, cells in filled:
+    for count, (number, cells) in enumerate(filled, 1):
+        if count > ROWS:
+            raise _trouble("rows", name)
         if any(cells[len(names) :]):
             fault = Fault(
                 f"{name} 第 {number} 行",

@@ -3,7 +3,8 @@
 Canonical form of a row: the previous hash (empty for the first), then the columns in table
 order without ``hash``, joined by the unit separator U+001F; numbers as DuckDB prints them,
 instants as microseconds since 1970 UTC; hashed as UTF-8 with SHA-256, in hexadecimal.
-``sql/verify_<table>.sql`` is the same in SQL.
+No text holds the separator, so no two rows have the same form. ``sql/verify_chain.sql`` is the
+same in SQL, docs/ledger.md says it at length.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class Head(NamedTuple):
 
 
 def link(head: Head, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Head, Sequence[object]]]:
-    """Each row with the head of the chain after it. Rows come without ``seq`` and ``hash``."""
+    """Each row with the head of the chain after it. Rows come without ``seq`` and ``hash``.
+
+    Raises ValueError for a text with U+001F: what is typed or imported loses it before.
+    """
     for row in rows:
         seq = head.seq + 1
         text = _SEPARATOR.join((head.hash, str(seq), *map(_canonical, row)))
@@ -39,6 +43,8 @@ def link(head: Head, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Head, S
 
 def _canonical(value: object) -> str:
     if isinstance(value, str):
+        if _SEPARATOR in value:
+            raise ValueError("U+001F in a text of the ledger")
         return value
     if isinstance(value, datetime):
         return str((value - _EPOCH) // _MICROSECOND)

@@ -11,16 +11,16 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from gsjx_tui.errors import OS_REASONS, LedgerTrouble, reason_of
-from gsjx_tui.ledger import migrate
+from gsjx_tui.ledger import migrate, replacement, wal
 from gsjx_tui.ledger.chain import Head, link
+from gsjx_tui.ledger.holder import UNKNOWN, described
+from gsjx_tui.ledger.texts import sql as sql
 from gsjx_tui.ledger.together import Answers, Views, Waiting
 
 Row = tuple[Any, ...]
@@ -157,11 +157,16 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Ledger:
-        """The ledger at ``path``, its schema brought up to date unless ``read_only``."""
+        """The ledger at ``path``, its schema brought up to date unless ``read_only``.
+
+        A replacement that was decided on and cut off is completed first.
+        """
         with _troubles(path):
+            replacement.finish(path)
             if not path.exists():
                 raise LedgerTrouble("missing", path=path)
             _check_magic(path)
+            _check_log(path)
             config = {} if read_only else _STORAGE
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             try:
@@ -186,14 +191,24 @@ class Ledger:
         process's lock on it.
         """
         quoted = str(path).replace("'", "''")
+        version = _STORAGE["storage_compatibility_version"]
+        alias = f"copied_{uuid.uuid4().hex}"
         with _troubles(path):
             (name,) = self._connection.execute("select current_database()").fetchall()[0]
-            copied = f"copied_{uuid.uuid4().hex}"  # two may be under way at once
-            self._connection.execute(f"attach '{quoted}' as {copied}")
+            self._connection.execute(
+                f"attach '{quoted}' as {alias} (read_write, storage_version '{version}')"
+            )
             try:
-                self._connection.execute(f'copy from database "{name}" to {copied}')
+                self._connection.execute(f'copy from database "{name}" to {alias}')
             finally:
-                self._connection.execute(f"detach {copied}")
+                self._connection.execute(f"detach {alias}")
+
+    def query(self, text: str, **parameters: object) -> list[Row]:
+        """The rows of a query that another module of the ledger made."""
+        with _troubles(self.path):
+            if self._grouped:
+                return self._rows_in_group(text, parameters)
+            return self._connection.execute(text, parameters or None).fetchall()
 
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
@@ -358,14 +373,11 @@ class Ledger:
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """The rows of ``sql/<query>.sql``, whose head says its parameters and columns."""
-        with _troubles(self.path):
-            if not self._grouped:
-                return self._connection.execute(sql(query), parameters or None).fetchall()
-            return self._rows_in_group(sql(query), parameters)
+        return self.query(sql(query), **parameters)
 
     def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """Rows that wait are inserted before a query of their table; what is known isn't asked."""
-        question = (text, *parameters.items())
+        question = (text, repr(parameters))
         known = self._answers.get(question)
         if known is None:
             tables = self._names_in(text)
@@ -436,12 +448,6 @@ class Ledger:
         )
 
 
-@cache
-def sql(query: str) -> str:
-    """The text of ``sql/<query>.sql``."""
-    return (files("gsjx_tui.ledger") / "sql" / f"{query}.sql").read_text("utf-8")
-
-
 def _for_json(value: object) -> str:
     if isinstance(value, Decimal | datetime):
         return str(value)
@@ -463,6 +469,15 @@ def _check_magic(path: Path) -> None:
         head = file.read(12)
     if head[8:12] != b"DUCK":
         raise LedgerTrouble("not_a_ledger")
+
+
+def _check_log(path: Path) -> None:
+    """A log whose whole entries DuckDB would drop unsaid isn't opened: they were acknowledged."""
+    log = wal.log_of(path)
+    if log.exists():
+        position = wal.garbled_at(log.read_bytes())
+        if position is not None:
+            raise LedgerTrouble("log_damaged", log=log, position=position, home=path.parent)
 
 
 @contextlib.contextmanager
@@ -487,12 +502,24 @@ def _trouble(error: duckdb.Error, path: Path) -> LedgerTrouble:
     text = str(error)
     if "Could not set lock" in text:
         found = re.search(r"PID (\d+)", text)
-        return LedgerTrouble("locked", pid=found[1] if found else "?")
+        who = f" {described(int(found[1]))} " if found else UNKNOWN
+        return LedgerTrouble("locked", pid=found[1] if found else "?", holder=who)
+    technical = text.splitlines()[0]
+    if "WAL" in text:
+        log, home = wal.log_of(path), path.parent
+        position = wal.position_told(text)
+        if "does not match" in text and position is None:
+            return LedgerTrouble("log_foreign", technical, log=log, home=home)
+        if position is not None:
+            return LedgerTrouble("log_damaged", technical, log=log, home=home, position=position)
     system = next((number for number in OS_REASONS if os.strerror(number) in text), 0)
+    if isinstance(error, duckdb.FatalException):
+        reason = f"：{OS_REASONS[system]}" if system else ""
+        return LedgerTrouble("stopped", technical, reason=reason)
     if system:
         return os_trouble(OSError(system, ""), path)
     kind = "damaged" if _is_damage(error) else "refused"
-    return LedgerTrouble(kind, technical=text.splitlines()[0])
+    return LedgerTrouble(kind, technical)
 
 
 def is_forbidden(error: duckdb.Error) -> bool:

@@ -11,7 +11,7 @@ from itertools import groupby
 from gsjx_tui.domain import ZERO, Kind, Month, Points
 from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.home import Office, no_such_unit
-from gsjx_tui.office.rank import campaign_facts
+from gsjx_tui.office.rank import campaign as campaign_of
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class ItemHistory:
 def card(office: Office, unit: str, through: str = "") -> Card:
     """A unit's card through a month (the newest confirmed by default). Raises StateError."""
     ledger = office.ledger
-    campaign = campaign_facts(ledger)
+    campaign = campaign_of(office)
     month = campaign.month(through) if through else campaign.newest
     found = ledger.rows("unit", unit=unit)
     if not found:

@@ -198,3 +198,8 @@ def merged(
 def local(instant: datetime) -> str:
     """A UTC instant in local time, to the minute."""
     return instant.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def local_second(instant: datetime) -> str:
+    """A UTC instant in local time, to the second."""
+    return instant.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")

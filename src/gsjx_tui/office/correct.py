@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Points, Unit, Values
 from gsjx_tui.errors import Fault, ObservationError, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
@@ -19,7 +20,7 @@ from gsjx_tui.office.facts import (
     posted_in_stage,
 )
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.office.record import append_observations
 from gsjx_tui.rubric.model import Item, Observation, Stage
 from gsjx_tui.rubric.score import effective, owed, to_date
 

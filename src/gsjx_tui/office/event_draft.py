@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.errors import Fault, ObservationError, reason_of
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import printable
 from gsjx_tui.rubric.model import Field, Item
 
 

@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Kind, Month, Points
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import Cell
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, overload
 from gsjx_tui.domain import Month
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.people import ROLE_NAMES
 
 What = Literal[
     "entry",
@@ -131,6 +132,8 @@ def done(office: Office, wanted: Filter | None = None, most: int = MOST) -> Foun
         words=list(wanted.words),
         acts=list(WHAT_NAMES),
         act_names=list(WHAT_NAMES.values()),
+        roles=list(ROLE_NAMES),
+        role_names=list(ROLE_NAMES.values()),
         most=most + 1,
     )
     return Found(Acts(rows[:most]), len(rows) > most)

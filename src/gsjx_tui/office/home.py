@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Unit
-from gsjx_tui.errors import Fault, LedgerTrouble, RubricError, StateError, reason_of
+from gsjx_tui.errors import Fault, LedgerTrouble, NotPermitted, RubricError, StateError, reason_of
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS, current_user
 from gsjx_tui.office.opened import Office as Office
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.opened import no_such_unit as no_such_unit
 
 if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.plugins.manager import Loaded
 
 
@@ -84,7 +85,8 @@ def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home for acting. A change of roster or rubric since the last time is taken over.
 
-    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded.
+    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded;
+    NotPermitted if there is a change and who opens isn't an administrator.
     """
     from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.office.editions import adopt, check_still_fits
@@ -96,6 +98,7 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
         digest = files_digest(home)
         known = ledger.rows("editions")
         if not known or known[0][1:] != (digest, loaded.digest):
+            _check_may_adopt(home, ledger)
             check_still_fits(ledger, roster)
             adopt(ledger, loaded, roster, digest)
     except BaseException:
@@ -104,6 +107,21 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     return Office(
         home, current_user(), lambda: (loaded, roster), ledger=ledger, owner=owns_ledger(home)
     )
+
+
+def _check_may_adopt(home: Path, ledger: Ledger) -> None:
+    """Roster and settings are the administrators'. Raises NotPermitted for others."""
+    from gsjx_tui.office.roll import Roll
+
+    person = Roll().person(ledger, current_user(), owner=owns_ledger(home))
+    if not person.has("admin"):
+        raise NotPermitted(
+            Fault(
+                person.called,
+                f"{CAMPAIGN}、{UNITS} 或评分办法改过，要由管理员启用",
+                "请管理员打开一次 gsjx；若不该改，请恢复原来的文件",
+            )
+        )
 
 
 def owns_ledger(home: Path, uid: int | None = None) -> bool:

@@ -98,7 +98,8 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
 def item_worth(office: Office, sheet: Sheet, item: Item) -> Points:
     """What the item is worth to date for one unit as its sheet stands. Touches no ledger."""
     values = effective(sheet.cells, office.settings)
-    return to_date(sheet.stage, sheet.unit, values, sheet.month, office.adjust)[item.id]
+    stage = _indicator_alone(office, item)
+    return to_date(stage, sheet.unit, values, sheet.month, office.adjust)[item.id]
 
 
 def _indicator_alone(office: Office, item: Item) -> Stage:

@@ -9,6 +9,19 @@ LEDGER, CAMPAIGN, UNITS = "ledger.duckdb", "campaign.toml", "units.csv"
 """The files of a home (SPEC 8)."""
 
 
+def is_login(name: str) -> bool:
+    """Whether this machine knows a user of that login name."""
+    try:
+        import pwd
+    except ImportError:
+        return True
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
 def current_user() -> str:
     """The login name of the user this process runs as, or the user's number if it has none."""
     try:

@@ -60,7 +60,7 @@ class Office:
         if self._roll is None:
             from gsjx_tui.office.roll import Roll
 
-            self._roll = Roll(self.ledger)
+            self._roll = Roll()
         return self._roll
 
     @property
@@ -68,7 +68,7 @@ class Office:
         """Who is acting, in which role. Raises NotPermitted for somebody who isn't on the list."""
         if self.carrier is not None:
             return self.carrier.person
-        return self.roll.person(self.who, owner=self._owner)
+        return self.roll.person(self.ledger, self.who, owner=self._owner)
 
     def acting(self, who: str, *, owner: bool = True, ledger: Ledger | None = None) -> Office:
         """The same office with somebody else acting, perhaps on another view of the ledger."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from gsjx_tui.domain import Kind
+
 Role = Literal["reporter", "viewer", "clerk", "reviewer", "lead", "admin", "keeper"]
 
 ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role != "keeper")
@@ -42,6 +44,12 @@ class Person:
         if self.role == "keeper":
             return role in ("viewer", "admin")
         return self.role == role or _RANK.get(self.role, -1) >= _RANK.get(role, len(_RANK))
+
+    def records(self, unit: str, kind: Kind) -> bool:
+        """Whether the person may record a claim or a verification of a unit."""
+        if self.role == "reporter":
+            return (unit, kind) == (self.unit, "claim")
+        return self.has("clerk" if kind == "claim" else "reviewer")
 
     def sees(self, unit: str) -> bool:
         """Whether the person may see a unit."""

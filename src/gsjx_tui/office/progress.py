@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Category, Month, Settings
 from gsjx_tui.office.acts import act, narrowed
+from gsjx_tui.office.facts import confirmations
 from gsjx_tui.rubric.model import Stage
 
 if TYPE_CHECKING:
@@ -114,8 +115,21 @@ class Progress:
 
 
 def month_in_hand(office: Office) -> Month:
-    """The first month in which a unit is not confirmed; the last one if all are."""
+    """The first month in which a unit is not confirmed; the last one if all are.
+
+    For a reporter it is that of the own unit: how far the others are is not theirs to know.
+    """
     first, last = office.rubric.months[0], office.rubric.months[-1]
+    person = office.person
+    if person.role == "reporter":
+        own = [unit for unit in office.units if person.sees(unit.code)]
+        done = confirmations(office.ledger, person.unit).get(person.unit, {})
+        left = (
+            month
+            for month in office.rubric.months
+            if month not in done and any(unit.takes_part(month) for unit in own)
+        )
+        return next(left, last)
     for month, units, confirmed in office.ledger.rows(
         "month_in_hand", months_first=str(first), months_last=str(last)
     ):
@@ -139,7 +153,11 @@ def progress(office: Office, month: Month | None = None) -> Progress:
         stage=stage,
         categories=office.rubric.campaign.categories,
         units=units,
-        next_steps=_next_steps(month, units, office.settings),
+        next_steps=tuple(
+            step
+            for step in _next_steps(month, units, office.settings)
+            if step.act == "entry" or person.role != "reporter"
+        ),
     )
 
 

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from gsjx_tui.errors import Fault, QueryError
-from gsjx_tui.ledger.ledger import Forbidden
-from gsjx_tui.office.home import reading
+from gsjx_tui.office.asking import MEMORY, Asking
+from gsjx_tui.office.copies import copy_ledger, ledger_state
+from gsjx_tui.office.home import Office
 
-
-@dataclass(frozen=True)
-class Answer:
-    """Column names and rows."""
-
-    columns: Sequence[str]
-    rows: Sequence[tuple[Any, ...]]
+SECONDS = 30
+"""How long a query of a command may take unless more is asked for."""
 
 
-def ask(home: Path, text: str, folders: Sequence[Path] = ()) -> Answer:
-    """The answer to a query. Raises QueryError with DuckDB's own words where it refuses."""
-    with reading(home, folders) as office:
-        try:
-            columns, rows = office.ledger.ask(text)
-        except Forbidden as error:
-            raise QueryError(
-                Fault("", "这里只能查询账本，不能写入、读写别的文件或改设置", "改用 select"),
-                heading=_refused(error),
-            ) from error
-        except ValueError as error:
-            raise QueryError(Fault("", "改正 SQL 后再试"), heading=_refused(error)) from error
-    if not columns:
-        raise QueryError(Fault("", "查询是空的", "写一条 SQL，例如 select * from unit"))
-    return Answer(columns, rows)
+@contextmanager
+def asking(
+    office: Office, text: str, *, seconds: int = SECONDS, memory: int = MEMORY
+) -> Iterator[Asking]:
+    """The query, ready to be asked while the office is open for looking.
 
-
-def _refused(error: ValueError) -> str:
-    return f"查询不能执行：\n{error}"
+    The ledger itself is asked, which the child opens read-only; where a service has it open, a
+    copy that is gone afterwards. Raises NotPermitted, LedgerTrouble.
+    """
+    if office.carrier is None:
+        ledger_state(office)  # checks the role
+        yield Asking(office.ledger.path.absolute(), text, seconds=seconds, memory=memory)
+        return
+    with tempfile.TemporaryDirectory(prefix="gsjx-query-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "ledger.duckdb"
+        copy_ledger(office, copy)
+        yield Asking(copy, text, seconds=seconds, memory=memory)

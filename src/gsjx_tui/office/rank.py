@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Category, Month, Points
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.office.home import Office
 
@@ -114,8 +113,14 @@ def campaign_facts(ledger: Ledger) -> CampaignFacts:
 
 @act("viewer", own=narrowed)
 def campaign(office: Office) -> CampaignFacts:
-    """The campaign in force."""
-    return campaign_facts(office.ledger)
+    """The campaign in force; for a reporter the newest confirmed month is the own unit's."""
+    facts = campaign_facts(office.ledger)
+    person = office.person
+    if person.role != "reporter":
+        return facts
+    rows = office.ledger.rows("confirmations", unit=person.unit)
+    newest = max((Month.parse(month) for _, month, *_ in rows), default=None)
+    return replace(facts, newest_confirmed=newest)
 
 
 @act("viewer")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from gsjx_tui.documents.tables import TableError, read_table
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.errors import Fault, ObservationError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import Arguments, act
 from gsjx_tui.office.check import Refused
+from gsjx_tui.office.clash import check_seen
 from gsjx_tui.office.facts import (
     Cells,
     cells_of_stage,
@@ -56,10 +59,16 @@ class Imported:
 
 
 @act(_need, writes=True, own=_own)
-def record(office: Office, observations: Sequence[Observation]) -> None:
-    """Records observations typed by a person. Raises ObservationError, with nothing recorded.
+def record(
+    office: Office,
+    observations: Sequence[Observation],
+    seen: Sequence[datetime | None] | None = None,
+) -> datetime:
+    """Records observations typed by a person; the instant at which they stand.
 
-    Takes nothing on trust: place and range are checked here whatever the face has checked.
+    Takes nothing on trust: place and range are checked here whatever the face has checked. With
+    ``seen`` (see ``clash.check_seen``) nothing replaces what the person hasn't seen. Raises
+    ObservationError or Clashed, with nothing recorded.
     """
     placed = [("", seen) for seen in observations]
     faults = list(_faults_in_rubric(office, placed))
@@ -67,7 +76,9 @@ def record(office: Office, observations: Sequence[Observation]) -> None:
         faults = list(_faults_in_ledger(office, placed))
     if faults:
         raise ObservationError.of(faults)
-    _append(office, observations, "entry")
+    if seen is not None:
+        check_seen(office, observations, seen)
+    return _append(office, observations, "entry")
 
 
 def import_file(office: Office, path: Path, kind: Kind, *, dry_run: bool = False) -> Imported:
@@ -141,6 +152,10 @@ def _read(
     return [observation for _, observation in found], [line for line, _ in found], faults
 
 
+_LONG = 100
+"""Letters that no code, month or value has; only a note may be longer."""
+
+
 class _RowReader:
     """Turns the cells of a row into an observation; what recurs in most rows is looked up once."""
 
@@ -152,6 +167,11 @@ class _RowReader:
         self, unit: str, month: str, item: str, field: str, value: str, note: str
     ) -> Observation:
         """The observation of a row. Raises Refused."""
+        for text in (unit, month, item, field, value):
+            if len(text) > _LONG:
+                raise Refused(
+                    f"“{text[:20]}……”（{len(text)} 个字）不是数值、代码或月份", "核对这一格"
+                )
         known_unit = check.known_unit(self._office, unit)
         known_month, known_item, known_field = self._place(month, item, field)
         check.check_open(known_unit, known_item, known_month, self._kind)
@@ -166,13 +186,6 @@ class _RowReader:
             place = (known_month, known_item, check.known_field(known_item, field))
             self._places[month, item, field] = place
         return place
-
-
-def printable(text: str) -> str:
-    """A note without control characters: nothing in it may steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _faults_in_rubric(office: Office, placed: Iterable[tuple[str, Observation]]) -> Iterable[Fault]:
@@ -238,9 +251,10 @@ def _only_unit(observations: Iterable[Observation]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _append(office: Office, observations: Sequence[Observation], source: str) -> None:
+def _append(office: Office, observations: Sequence[Observation], source: str) -> datetime:
     with office.ledger.act() as now:
         append_observations(office, observations, source, now)
+    return now
 
 
 def append_observations(

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
-from gsjx_tui.errors import Fault, ObservationError, StateError
+from gsjx_tui.errors import Fault, NotPermitted, ObservationError, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.check import Refused
@@ -27,7 +28,7 @@ from gsjx_tui.office.event_draft import (
 from gsjx_tui.office.events import Event, event_of, events_behind
 from gsjx_tui.office.facts import confirmations, event_counts
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import append_observations, printable
+from gsjx_tui.office.record import append_observations
 from gsjx_tui.office.sheet import Sheet, sheet, worth
 from gsjx_tui.rubric.model import Field, Item, Observation
 
@@ -79,7 +80,7 @@ def register(office: Office, draft: EventDraft, replacing: bool = False) -> Regi
     """Registers an event and verifies its cell as the count. One transaction.
 
     Raises EventError with all faults, CountDiffers where a number typed by hand would be replaced
-    (not with ``replacing``).
+    (not with ``replacing``), NotPermitted if that is a verification and not theirs to make.
     """
     return register_proved(office, draft, proof_of(draft), replacing)
 
@@ -97,6 +98,9 @@ def register_proved(
     typed_by_hand = value != before if kind == "verify" else value not in (before, before + 1)
     if kind is not None and typed_by_hand and not replacing:
         raise CountDiffers(kind, value, before + 1)
+    if typed_by_hand and kind == "verify" and not office.person.records(unit.code, "verify"):
+        what = f"本格的复核 {check.short(value)} 是复核员录入的，不能改为登记的件数"
+        raise NotPermitted(Fault(office.person.called, what, "请复核员登记，或先由复核员清空该格"))
     seen = _counted(office, unit, month, item, field, before + 1)
     row = (unit.code, str(month), item.id, field.name, event.happened_on.isoformat(), *event.texts)
     with office.ledger.act() as now:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Kind, Month, Unit
-from gsjx_tui.errors import StateError
+from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import Confirmed, event_counts
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.record import printable, record
+from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet, sheet
 from gsjx_tui.rubric.model import Field, Indicator, Item, Observation
 
@@ -146,16 +147,27 @@ def review_counts(office: Office, month: Month) -> Mapping[str, UnitReview]:
 
 
 @act("reviewer", writes=True)
-def accept_all(office: Office, unit: str, month: Month) -> int:
+def accept_all(office: Office, unit: str, month: Month, as_of: Sequence[datetime] = ()) -> int:
     """Verifies every unverified claim of a unit's month as it is; how many there were. One act.
 
+    With ``as_of``, the newest instant of what the person saw, a claim that came later is an error.
     Raises ObservationError if the month is confirmed.
     """
+    found = review(office, unit, month).rows
     seen = [
         Observation(unit, month, row.item.id, row.field.name, "verify", row.claim.value, AS_CLAIMED)
-        for row in review(office, unit, month).rows
+        for row in found
         if row.claim is not None and row.verification is None
     ]
+    later = [
+        row
+        for row in found
+        if as_of and row.claim is not None and row.verification is None and row.claim.at > as_of[0]
+    ]
+    if later:
+        labels = "、".join(row.item.label for row in later)
+        what = f"{labels} 的自评在您查看之后又改过"
+        raise StateError(Fault(unit, what, "看过新的自评后再接受"))
     if seen:
         record(office, seen)
     return len(seen)

@@ -57,6 +57,11 @@ class Sheet:
         """The newest value of a cell in the month, None if there is none."""
         return self.cells[kind].get((item, self.month, field))
 
+    def known_at(self, seen: Observation) -> datetime | None:
+        """The instant of what this sheet shows in the cell of an observation; None if empty."""
+        written = self.written.get((seen.kind, (seen.item, seen.month, seen.field)))
+        return written.at if written is not None else None
+
     def earlier(self, item: str, field: str) -> tuple[Month, Decimal] | None:
         """The newest effective value of a field in an earlier month of the stage."""
         for month in reversed(self.stage.months):

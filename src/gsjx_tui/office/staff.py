@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.people import ROLE_NAMES, ROLES, Person, Role
-from gsjx_tui.office.record import printable
-from gsjx_tui.office.roll import Listed, Roll
+from gsjx_tui.office.roll import Listed
 
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
 
@@ -19,7 +19,7 @@ _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
 @act("viewer")
 def staff(office: Office) -> Sequence[Listed]:
     """Everybody on the list, by role and login."""
-    return office.roll.all()
+    return office.roll.all(office.ledger)
 
 
 @act("admin", writes=True)
@@ -29,7 +29,7 @@ def set_staff(office: Office, login: str, role: str, name: str = "", unit: str =
     ``login`` is the login name on this machine; ``unit`` the unit of a reporter. Without a name
     the one on the list stays. The first on the list must be an administrator. Raises StateError.
     """
-    known = {listed.person.login: listed.person for listed in Roll(office.ledger).all()}
+    known = _known(office)
     before = known.get(login)
     called = clean(printable(name)) or (before.name if before else "")
     person = Person(login, called, _checked(office, login, role, unit), unit)
@@ -41,23 +41,26 @@ def set_staff(office: Office, login: str, role: str, name: str = "", unit: str =
 
 @act("admin", writes=True)
 def remove_staff(office: Office, login: str) -> Person:
-    """Takes somebody off the list; what they did stays. Raises StateError."""
-    known = {listed.person.login: listed.person for listed in Roll(office.ledger).all()}
+    """Takes somebody off the list, not the last administrator; what they did stays.
+
+    Raises StateError.
+    """
+    known = _known(office)
     person = known.pop(login, None)
     if person is None:
         raise StateError(Fault(login, "不在人员名单上", "用 gsjx staff 查看名单"))
-    if known:
-        _check_administered(known)
+    _check_administered(known)
     _append(office, login, person.name, "", "")
     return person
 
 
 def _append(office: Office, *row: str) -> None:
-    try:
-        with office.ledger.act() as now:
-            office.ledger.append("staff", [(*row, office.who, now)])
-    finally:
-        office.roll.forget()
+    with office.ledger.act() as now:
+        office.ledger.append("staff", [(*row, office.who, now)])
+
+
+def _known(office: Office) -> dict[str, Person]:
+    return {listed.person.login: listed.person for listed in office.roll.all(office.ledger)}
 
 
 def _checked(office: Office, login: str, role: str, unit: str) -> Role:

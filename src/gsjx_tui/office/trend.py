@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Month, Points, month_range
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import (

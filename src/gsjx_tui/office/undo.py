@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from gsjx_tui.domain import Kind, Month
-from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.errors import Fault, NotPermitted, StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, by_kind, narrowed, own_claim
 from gsjx_tui.office.check import Refused
+from gsjx_tui.office.clash import check_seen
 from gsjx_tui.office.facts import Cells, cells_of_stage, confirmations, event_counts, no_cells
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.people import ROLE_NAMES
+from gsjx_tui.rubric.model import Observation
 
 UNDONE, EMPTIED = "撤销", "清空"
 """The reasons that are kept with a withdrawal."""
@@ -46,7 +50,8 @@ def undo(office: Office, month: Month) -> Undone:
     """Withdraws all that the newest act of this person recorded by typing in a month.
 
     Acts that were confirmed or overwritten since are passed over. Raises StateError if there is
-    none, or if what would be left can't stand together.
+    none, or if what would be left can't stand together; NotPermitted for what the person may no
+    longer record.
     """
     rows = office.ledger.rows("undoable", who=office.who, month=str(month))
     if not rows:
@@ -55,6 +60,11 @@ def undo(office: Office, month: Month) -> Undone:
         UndoneCell(unit, Month.parse(when), item, field, kind, value, before)
         for _, unit, when, item, field, kind, value, before in rows
     ]
+    person = office.person
+    if not all(person.records(cell.unit, cell.kind) for cell in cells):
+        # Recorded in a role that the person no longer has.
+        what = f"最近一次录入不是现在的身份“{ROLE_NAMES[person.role]}”可以改动的"
+        raise NotPermitted(Fault(person.called, what, "请有此身份的人改正"))
     _check_left(office, cells)
     targets = [(row[0], cell) for row, cell in zip(rows, cells, strict=True)]
     _withdraw(office, targets, UNDONE)
@@ -62,11 +72,20 @@ def undo(office: Office, month: Month) -> Undone:
 
 
 @act(by_kind, writes=True, own=own_claim)
-def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: Kind) -> Undone:
+def empty(
+    office: Office,
+    unit: str,
+    item: str,
+    field: str,
+    month: Month,
+    kind: Kind,
+    seen: Sequence[datetime] = (),
+) -> Undone:
     """Withdraws all that was recorded in one cell: it is empty after.
 
-    Raises StateError if the month is confirmed, the cell empty or a count of registered events, or
-    if the rest can't stand alone.
+    With ``seen``, the instant of the value the person saw, nobody else's newer one is withdrawn:
+    raises Clashed. Raises StateError if the month is confirmed, the cell empty or a count of
+    registered events, or if the rest can't stand alone.
     """
     chosen = office.unit(unit)
     done = confirmations(office.ledger, unit).get(unit, {}).get(month)
@@ -83,6 +102,9 @@ def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: 
         what = f"这一格（{check.KIND_NAMES[kind]}）本来就是空的"
         raise StateError(Fault(chosen.name, what, "不需要清空"))
     cell = UndoneCell(unit, month, item, field, kind, rows[-1][1], None)
+    if seen:
+        cells = [Observation(unit, month, item, field, kind, Decimal(-1))]
+        check_seen(office, cells, seen)
     _check_left(office, [cell])
     _withdraw(office, [(seq, cell) for seq, _ in rows], EMPTIED)
     return Undone((cell,))
@@ -91,7 +113,7 @@ def empty(office: Office, unit: str, item: str, field: str, month: Month, kind: 
 def _nothing(office: Office, month: Month) -> Fault:
     """Why nothing can be undone in a month."""
     confirmed = confirmations(office.ledger)
-    units = [unit for unit in office.units if unit.takes_part(month)]
+    units = [unit for unit in office.seen(office.units) if unit.takes_part(month)]
     if units and all(month in confirmed.get(unit.code, {}) for unit in units):
         return Fault("", f"{month} 已全部核定，不能撤销", "改动请用更正")
     return Fault(

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gsjx_tui.domain import ZERO, Month, Points, Unit
-from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
+from gsjx_tui.ledger.ledger import CHAINS
+from gsjx_tui.ledger.proof import broken_links
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -18,6 +21,7 @@ from gsjx_tui.office.facts import (
     posted_in_stage,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.in_force import unlike_files
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.score import effective, to_date
 
@@ -39,19 +43,28 @@ class Proof:
     figures: int
     months: int
     heads: dict[str, Head]
+    anchored: Anchored | None = None
+    """The code of the ledger as it was proved; None while nothing was recorded."""
+    held: Held | None = None
+    """The state that the code given was held against."""
 
 
 @act("viewer")
 def verify(
-    office: Office, progress: Callable[[int, int], None] = lambda done, total: None
+    office: Office,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    anchor: str = "",
 ) -> Proof:
     """Proves the ledger. Raises StateError with everything that is not as it should be.
 
     For every unit, item and confirmed month the postings through it equal ``to_date`` from
     today's effective observations; there are no postings besides; the months of each unit are
-    confirmed in order; the chains of hashes are whole.
+    confirmed in order; the chains of hashes are whole; the ledger ranks by the home's files. With
+    an anchor's code it still contains the state that the code was made from.
     """
-    faults = [*_broken_chains(office)]
+    held, faults = _held(office, anchor)
+    faults += [*_broken_chains(office)]
     done = confirmations(office.ledger)
     figures = 0
     for number, stage in enumerate(office.rubric.stages):
@@ -59,7 +72,7 @@ def verify(
         compared, wrong = _compare(office, stage, done)
         figures += compared
         faults += wrong
-    faults += [*_strange_rows(office)]
+    faults += [*_strange_rows(office), *unlike_files(office)]
     for unit in office.units:
         faults += _gaps(office, unit, done.get(unit.code, {}))
     if faults:
@@ -68,15 +81,28 @@ def verify(
     return Proof(
         figures=figures,
         months=sum(len(months) for months in done.values()),
-        heads={table: office.ledger.head(table) for table in CHAIN_NAMES},
+        heads={table: office.ledger.head(table) for table in CHAINS},
+        anchored=anchored(office.ledger),
+        held=held,
     )
 
 
+def _held(office: Office, code: str) -> tuple[Held | None, list[Fault]]:
+    if not code:
+        return None, []
+    try:
+        return hold(office.ledger, code), []
+    except LedgerTrouble:
+        raise
+    except StateError as error:
+        return None, [*error.faults]
+
+
 def _broken_chains(office: Office) -> Iterator[Fault]:
-    for table in CHAIN_NAMES:
-        for seq, unit, month in office.ledger.rows(f"verify_{table}"):
+    for table in CHAINS:
+        for seq, unit, month in broken_links(office.ledger, table):
             yield Fault(
-                f"{CHAIN_NAMES[table]}第 {seq} 条（{unit} {month}）",
+                f"{CHAIN_NAMES.get(table, table)}第 {seq} 条（{unit} {month}）",
                 "与链不符，这条或它之前的内容被改动、删去或插入",
                 "停止使用，从备份恢复",
             )

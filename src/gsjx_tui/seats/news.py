@@ -103,9 +103,9 @@ class Board:
         if self._present.get(session) != before:
             self._tell(News(present=self._all()))
 
-    def changed(self, changed: Changed) -> None:
-        """Something was done."""
-        self._tell(News(changed=changed))
+    def changed(self, changed: Changed, session: str = "") -> None:
+        """Something was done; the session that did it knows."""
+        self._tell(News(changed=changed), session)
 
     def end(self) -> None:
         """There will be no more news: every stream ends."""
@@ -115,8 +115,10 @@ class Board:
     def _all(self) -> tuple[Present, ...]:
         return tuple(sorted(set(self._present.values()), key=lambda p: (p.unit, p.login)))
 
-    def _tell(self, news: News) -> None:
-        for queue in self._listeners.values():
+    def _tell(self, news: News, but: str = "") -> None:
+        for session, queue in self._listeners.items():
+            if session == but:
+                continue
             if queue.qsize() < MOST_WAITING:
                 queue.put_nowait(news)
             elif queue.qsize() == MOST_WAITING:

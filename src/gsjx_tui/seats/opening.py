@@ -10,6 +10,7 @@ from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
 from gsjx_tui.office.names import current_user
+from gsjx_tui.office.opened import Sources
 from gsjx_tui.seats.seat import Seat, service_at
 
 
@@ -45,11 +46,24 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     office = Office(
         home,
         current_user(),
-        lambda: sources(home, folders),
+        lambda: _as_served(seat, home, folders),
         carrier=seat,
         own_folder=_own_folder(),
     )
     seat.hello()
+    _check_served(seat, home)
+    return office
+
+
+def _as_served(seat: Seat, home: Path, folders: Sequence[Path]) -> Sources:
+    """The campaign and roster of the home, if they are those of the service."""
+    found = sources(home, folders)
+    _check_served(seat, home)
+    return found
+
+
+def _check_served(seat: Seat, home: Path) -> None:
+    """Raises StateError if the files of the home are no longer those of the service."""
     if seat.files != files_digest(home):
         raise StateError(
             Fault(
@@ -58,7 +72,6 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
                 "请管理员重启服务（systemctl restart gsjx）后再用",
             )
         )
-    return office
 
 
 def _own_folder() -> Path:

@@ -159,7 +159,8 @@ class Seat:
         return self._known_wire
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
-        return {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": self.session, **more}
+        known = {"Gsjx-Files": self.files} if self.files else {}
+        return {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": self.session, **known, **more}
 
     def _exchange(
         self,

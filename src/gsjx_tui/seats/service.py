@@ -28,7 +28,7 @@ from aiohttp import web
 
 from gsjx_tui import __version__
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, StateError
+from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, NotPermitted, StateError
 from gsjx_tui.office.acts import Act, Arguments, all_acts
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
@@ -110,6 +110,8 @@ class Service:
             said = request.headers.get("Gsjx-Protocol", "")
             if said != str(PROTOCOL):
                 return self._refusal(_other_version(said), 426)
+            if request.headers.get("Gsjx-Files", self._digest) != self._digest:
+                return self._refusal(_OTHER_FILES, 409)
             return await handler(request)
         except Malformed as error:
             _log.warning("malformed request to %.200r: %.500r", request.path, str(error))
@@ -151,6 +153,7 @@ class Service:
             caller,
             key=request.headers.get("Gsjx-Request", "")[:64],
             repeated=request.headers.get("Gsjx-Repeated") == "1",
+            session=f"{caller.login} {request.headers.get('Gsjx-Session', '')}",
         )
         if not act.tells_progress:
             # An act that was handed in is done even if nobody waits for its answer.
@@ -209,6 +212,8 @@ class Service:
                     person = await self._person(caller)
                 if person.role != "reporter":
                     await response.write(dumps(_plain(news)) + b"\n")
+        except NotPermitted:
+            return response  # taken off the list
         finally:
             self._board.leave(session, queue)
         return response
@@ -224,6 +229,8 @@ class Service:
                 Month.parse(month)
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise Malformed("who is where") from error
+        if unit and not person.sees(unit):
+            raise NotPermitted(Fault(person.called, f"填报人只在本单位（{person.unit}）填报"))
         self._board.at_work(
             _session(request, caller), Present(person.login, person.name, unit, month)
         )
@@ -251,7 +258,7 @@ class Service:
     def _changed(self, job: Job) -> None:
         """Called by the writer for each act that is on disk."""
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
-        self._loop.call_soon_threadsafe(self._board.changed, changed)
+        self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
 
     async def _ending(self, _: web.Application) -> None:
         self._board.end()
@@ -346,6 +353,9 @@ def _other_version(said: str) -> GsjxError:
     )
 
 
+_OTHER_FILES = StateError(
+    Fault("", "活动设置或名册已经更新，这边还是原来的；这次操作没有做", "退出后重新打开再做")
+)
 _NOT_UNDERSTOOD = StateError(
     Fault("", "服务没有听懂这个请求，什么也没有做", "退出后重新登录；仍不行请找管理员")
 )

@@ -7,14 +7,16 @@ id, since both sides have the rubric; a mapping is a list of pairs, for its keys
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from cattrs import Converter
-from cattrs.errors import StructureHandlerNotFoundError
+from cattrs.errors import CattrsError, StructureHandlerNotFoundError
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, GsjxError
@@ -22,9 +24,6 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.office.acts import Act, Arguments
 from gsjx_tui.office.history import Acts, Done
 from gsjx_tui.rubric.model import Item, Rubric, Stage
-
-_LONGEST = 40
-"""Characters of a number at most."""
 
 PROTOCOL = 1
 """The version of what is said over the socket; each side tells the other."""
@@ -94,8 +93,12 @@ class Wire:
             return self._converter.structure(plain, kind)
         except StructureHandlerNotFoundError:
             raise
-        except Exception as error:  # cattrs raises a bare Exception for a word not in a Literal
+        except _OTHER_SHAPE as error:
             raise Malformed(f"not a {kind}: {type(error).__name__}") from error
+
+
+_OTHER_SHAPE = (CattrsError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What structuring raises for values that aren't of the type."""
 
 
 def dumps(value: object) -> bytes:
@@ -130,14 +133,17 @@ def _converter(rubric: Rubric) -> Converter:
         (date, date.isoformat, date.fromisoformat),
         (Path, str, Path),
         (Item, lambda item: item.id, rubric.items.__getitem__),
-        (Stage, lambda stage: stage.id, {stage.id: stage for stage in rubric.stages}.__getitem__),
+        (Stage, lambda stage: _of_stage(rubric, stage), _stages(rubric)),
         (Head, list, _head),
         (Acts, lambda acts: [_row(row) for row in acts], _acts),
     ):
         made.register_unstructure_hook(kind, plain)
         made.register_structure_hook(kind, _structuring(value))
-    for primitive in (str, int, float, bool, type(None)):
+    for primitive in (int, float, bool, type(None)):
         made.register_structure_hook(primitive, _exactly(primitive))
+    made.register_structure_hook(str, lambda plain, _: _letters(plain))
+    made.register_unstructure_hook_factory(_is_many, lambda kind: _listed(made, kind))
+    made.register_structure_hook_factory(_is_many, lambda kind: _many(made, kind))
     made.register_unstructure_hook_factory(_is_mapping, lambda kind: _pairs(made, kind))
     made.register_structure_hook_factory(_is_mapping, lambda kind: _mapping(made, kind))
     return made
@@ -155,10 +161,55 @@ def _head(plain: Sequence[Any]) -> Head:
 def _decimal(plain: object) -> Decimal:
     if not isinstance(plain, str):
         raise Malformed("a number that isn't text")
+    if len(plain) > _LONGEST_NUMBER:
+        raise Malformed("a number too long")
     found = Decimal(plain)
-    if not found.is_finite() or len(plain) > _LONGEST or abs(found.adjusted()) > _LONGEST:
-        raise Malformed("a number out of all bounds")  # 1E+999999999 is a gigabyte when written out
+    if not found.is_finite() or abs(found.adjusted()) > _LONGEST_NUMBER:
+        raise Malformed(plain)
     return found
+
+
+_LONGEST_NUMBER = 40
+"""Digits; written out, a number can't become longer than some times this."""
+
+
+def _letters(plain: object) -> str:
+    if type(plain) is not str:
+        raise Malformed("not a text")
+    plain.encode()  # half a letter isn't one
+    return plain
+
+
+def _of_stage(rubric: Rubric, stage: Stage) -> object:
+    """The id; with those of its indicators if it holds some of them alone."""
+    whole = rubric.stage(stage.id)
+    if whole is not None and len(stage.indicators) == len(whole.indicators):
+        return stage.id
+    return [stage.id, [indicator.id for indicator in stage.indicators]]
+
+
+def _stages(rubric: Rubric) -> Callable[[Any], Stage]:
+    """Reads stages; those cut down alike are one, since many sheets share it."""
+
+    @lru_cache(maxsize=1000)  # what comes is of anybody
+    def cut(id: str, only: tuple[str, ...]) -> Stage:
+        kept = tuple(i for i in _whole(rubric, id).indicators if i.id in only)
+        return replace(_whole(rubric, id), indicators=kept)
+
+    def read(plain: Any) -> Stage:
+        if isinstance(plain, str):
+            return _whole(rubric, plain)
+        id, only = plain
+        return cut(id, tuple(only))
+
+    return read
+
+
+def _whole(rubric: Rubric, id: str) -> Stage:
+    stage = rubric.stage(id)
+    if stage is None:
+        raise Malformed(f"no stage {id!r}")
+    return stage
 
 
 def _exactly(kind: type) -> Any:
@@ -173,6 +224,31 @@ def _exactly(kind: type) -> Any:
 def _is_mapping(kind: Any) -> bool:
     origin = get_origin(kind) or kind
     return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _is_many(kind: Any) -> bool:
+    """A list, a set, or a tuple of any length."""
+    origin, of = get_origin(kind), get_args(kind)
+    return origin in (list, Sequence, frozenset) or (origin is tuple and of[1:] == (...,))
+
+
+def _listed(made: Converter, kind: Any) -> Any:
+    of = get_args(kind)[0]
+    plain = made.unstructure
+    return lambda many: [plain(one, unstructure_as=of) for one in many]
+
+
+def _many(made: Converter, kind: Any) -> Any:
+    of, origin = get_args(kind)[0], get_origin(kind)
+    collected = origin if origin in (list, frozenset) else tuple
+    structure = made.structure
+
+    def structured(plain: object, _: Any) -> object:
+        if not isinstance(plain, list):
+            raise Malformed("not a list")
+        return collected([structure(one, of) for one in plain])
+
+    return structured
 
 
 def _pairs(made: Converter, kind: Any) -> Any:

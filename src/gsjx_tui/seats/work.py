@@ -42,6 +42,7 @@ class Job:
     caller: Caller
     key: str = ""
     repeated: bool = False
+    session: str = ""
     progress: Callable[[int, int], None] | None = None
     answer: Future[bytes] = field(default_factory=Future)
 
@@ -55,14 +56,13 @@ class Renewal:
 
 
 class _Place:
-    """What one reading thread works with: a view of the ledger, the staff list as it sees it."""
+    """What one reading thread works with: the office on a view of the ledger of its own."""
 
     def __init__(self, office: Office) -> None:
         self.view = office.ledger.reader()
         self.office = Office(
             office.home, office.who, lambda: (office.loaded, office.units), ledger=self.view
         )
-        self.staff = -1
 
 
 class _Readers:
@@ -112,7 +112,6 @@ class Work:
         self._gate = threading.Lock()
         self._readers = _Readers(office, READERS)
         self._copiers = _Readers(office, 1)
-        self._staff = 0
         self._usable = True
         self._writer = threading.Thread(target=self._write, name="writer")
         self._writer.start()
@@ -172,12 +171,8 @@ class Work:
             job.answer.set_exception(error)
 
     def _reading_for(self, caller: Caller, readers: _Readers) -> Office:
-        """The office on the view of this thread, with the staff list as it is now."""
-        place, staff = readers.place(), self._staff
-        if place.staff != staff:
-            place.staff = staff
-            place.office.roll.forget()
-        return place.office.acting(caller.login, owner=caller.owner)
+        """The office on the view of this thread."""
+        return readers.place().office.acting(caller.login, owner=caller.owner)
 
     # writing -----------------------------------------------------------------------------------
 
@@ -271,8 +266,6 @@ class Work:
         return dumps(self._wire.answer(job.act, job.act.done_by(office, arguments)))
 
     def _tell(self, outcomes: Sequence[tuple[Job, bytes | BaseException, bool]]) -> None:
-        if any(changed and job.act.name.startswith("staff.") for job, _, changed in outcomes):
-            self._staff += 1
         for job, outcome, changed in outcomes:
             if isinstance(outcome, bytes):
                 job.answer.set_result(outcome)
@@ -287,8 +280,7 @@ class Work:
     # when the ledger fails ---------------------------------------------------------------------
 
     def _recover(self, error: BaseException) -> None:
-        """After a failed commit: what was remembered of the ledger is forgotten, it is tried."""
-        self._office.roll.forget()
+        """After a failed commit: whether the ledger can still be used."""
         if isinstance(error, LedgerTrouble):
             if error.kind == "replaced":
                 self._lost(error)

@@ -8,20 +8,29 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.tui.desk import Desk
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.line_filter import PrintableText
+from gsjx_tui.tui.screens.base import WIDE, OfficeScreen
+from gsjx_tui.tui.screens.hearing import HearingScreen
 from gsjx_tui.tui.screens.home import HomeScreen
 from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
+from gsjx_tui.tui.widgets.lines import TitleBar
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import News
 
 _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
+
+_PRINTABLE = PrintableText()
 
 _PATIENCE = 5.0
 """Seconds for saving after the connection is lost. As a rule it takes a tenth of one."""
@@ -33,7 +42,7 @@ class GsjxApp(App[None]):
     TITLE = "gsjx"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 as Textual types it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         # Not before the keys typed earlier have had their effect: no priority.
         Binding("ctrl+q", "quit", "退出", show=False),
@@ -67,9 +76,24 @@ class GsjxApp(App[None]):
         except GsjxError as error:
             self.exit(return_code=1, message=str(error))
             return
+        self.desk.on_news, self.desk.on_line = self._hear, self._on_line
         screen = self.screen
         if isinstance(screen, OfficeScreen):
             screen.load()
+
+    def _hear(self, news: News) -> None:
+        """Others' doings go to the screen in front; those behind look anew when they come up."""
+        if isinstance(self.screen, HearingScreen):
+            self.screen.hear(news)
+
+    def _on_line(self, there: bool) -> None:
+        """Whether the service is there is said in every title."""
+        self.set_class(not there, "-offline")
+        for screen in self.screen_stack:
+            for title in screen.query(TitleBar):
+                title.refresh()
+        if there and isinstance(self.screen, HearingScreen):
+            self.screen.show_soon()
 
     def on_not_utf8(self) -> None:
         """The terminal sent something that isn't UTF-8: says what to do about it."""
@@ -77,6 +101,10 @@ class GsjxApp(App[None]):
         if isinstance(screen, OfficeScreen):
             # After the keys before it, whose notes would replace it.
             screen.call_later(screen.say, _NOT_UTF8, "bad")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Every line of every widget passes them: none carries a control character."""
+        return [*super().get_line_filters(), _PRINTABLE]
 
     def choose_theme(self, name: str) -> None:
         """Another look, kept for the next time."""

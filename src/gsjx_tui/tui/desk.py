@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from gsjx_tui.errors import GsjxError
+
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
+    from gsjx_tui.seats.listening import Listener
+    from gsjx_tui.seats.news import News, Present
+    from gsjx_tui.seats.seat import Seat
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 class Desk:
-    """The opened office behind a queue. Acts are done one after the other, in order."""
+    """The opened office behind a queue. Acts are done one after the other, in order.
+
+    Where the office is a seat of a service, ``on_news`` hears what others do and ``on_line``
+    whether the service is there; both are called on the message loop.
+    """
 
     def __init__(self, home: Path, folders: Sequence[Path]) -> None:
         self._home, self._folders = home, folders
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
+        self._seat: Seat | None = None
+        self._listener: Listener | None = None
+        self._at_work = ("", "")
+        self.on_news: Callable[[News], None] = lambda news: None
+        self.on_line: Callable[[bool], None] = lambda reached: None
+        self.present: tuple[Present, ...] = ()
+        """Who works on which unit, oneself included."""
         self.kept: dict[tuple[str, ...], dict[str, str]] = {}
         """What was typed into forms and not handed in, by form: there again when it is opened."""
 
@@ -39,8 +57,11 @@ class Desk:
     async def open(self) -> Office:
         """Opens the home, made on first use. Raises GsjxError."""
         opened = self._executor.submit(_open, self._home, self._folders)
-        self._office = await asyncio.wrap_future(opened)
-        return self._office
+        office, self._seat = await asyncio.wrap_future(opened)
+        self._office = office
+        if self._seat is not None:
+            self._listen(self._seat)
+        return office
 
     def hand_in(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
@@ -51,19 +72,79 @@ class Desk:
     async def call(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
     ) -> _T:
-        """Does an act of the office in turn and gives its answer, or raises its GsjxError."""
+        """Does an act of the office in turn and gives its answer, or raises its GsjxError.
+
+        At a desk that was closed meanwhile nobody waits for the answer any more.
+        """
+        if self._office is None:
+            raise asyncio.CancelledError
         return await asyncio.wrap_future(self.hand_in(act, *args, **options))
 
     async def close(self) -> None:
         """Finishes what was handed in, then closes the ledger."""
+        if self._listener is not None:
+            self._listener.close()
         office, self._office = self._office, None
         if office is not None:
             await asyncio.wrap_future(self._executor.submit(office.close))
         self._executor.shutdown(wait=False)
 
+    # many people -------------------------------------------------------------------------------
 
-def _open(home: Path, folders: Sequence[Path]) -> Office:
+    def work_on(self, unit: str, month: str) -> None:
+        """Lets the others see which unit and month are being worked on here; '' for none."""
+        seat, place = self._seat, (unit, month)
+        if seat is not None and place != self._at_work:
+            self._at_work = place
+            self._executor.submit(_tell, seat, unit, month)
+
+    def others_at(self, unit: str) -> list[str]:
+        """The names of others who work on a unit now."""
+        me = self.office.person.login if self._seat is not None else ""
+        return sorted(
+            {one.name or one.login for one in self.present if one.unit == unit and one.login != me}
+        )
+
+    def _listen(self, seat: Seat) -> None:
+        from gsjx_tui.seats.listening import Listener
+
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+
+        def on_the_loop(do: Callable[[_T], None], what: _T) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody to tell
+                loop.call_soon_threadsafe(do, what, context=context)
+
+        self._listener = Listener(
+            seat,
+            lambda news: on_the_loop(self._hear, news),
+            lambda there: on_the_loop(self._reach, there),
+        )
+
+    def _hear(self, news: News) -> None:
+        if news.present is not None:
+            self.present = news.present
+        self.on_news(news)
+
+    def _reach(self, there: bool) -> None:
+        if there and self._seat is not None and self._at_work[0]:
+            self._executor.submit(_tell, self._seat, *self._at_work)
+        self.on_line(there)
+
+
+def _tell(seat: Seat, unit: str, month: str) -> None:
+    # Only for others to see: an act that follows will say it if the service can't be reached.
+    with contextlib.suppress(GsjxError):
+        seat.present(unit, month)
+
+
+def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None]:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
     from gsjx_tui.seats.opening import open_or_init
+    from gsjx_tui.seats.seat import Seat
 
-    return open_or_init(home, folders)
+    office = open_or_init(home, folders)
+    if office.carrier is not None:
+        assert isinstance(office.carrier, Seat)
+        _ = office.rubric  # read now, not at the first key
+        return office, office.carrier
+    return office, None

@@ -1,11 +1,12 @@
 -- Everything that was done, newest first: each row of the chains, and each edition adopted.
 -- Parameters: $person, $unit, $category, $item, $month ('' for any); $words (list; each must be part of the
 -- person, the unit's name, code or initials, the item's id, label or initials, the month, or the
--- name of the act); $acts and $act_names (lists: what an act is called on the screen); $most rows.
+-- name of the act); $acts and $act_names (lists: what an act is called on the screen), $roles and
+-- $role_names likewise; $most rows.
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
--- correction); event; withdrawal; return; staff (note: the role); adopt (seq: the edition, hash: the rubric's digest).
+-- correction); event; withdrawal; return; staff (note: the role's name); adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -42,7 +43,7 @@ with done as (
     from returned
     union all
     select changed_at, changed_by, 'staff', '', unit, '', '', '', null,
-        concat_ws(' ', login, name), case when role = '' then '移出名单' else role end, seq, hash
+        concat_ws(' ', login, nullif(name, '')), coalesce($role_names[list_position($roles, role)], '移出名单'), seq, hash
     from staff
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,

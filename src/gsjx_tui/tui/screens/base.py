@@ -7,13 +7,13 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.names_index import named
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.hearing import HearingScreen
 from gsjx_tui.tui.widgets.keys import bindings_of
 from gsjx_tui.tui.widgets.lines import Note
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from gsjx_tui.tui.app import GsjxApp
 
 
-PREVIOUS = "left_square_bracket,left_black_lenticular_bracket"
-NEXT = "right_square_bracket,right_black_lenticular_bracket"
-"""The keys for the months, as they come with and without a Chinese input method."""
+WIDE = 110
+"""Columns from which a screen shows more."""
 
 
-class OfficeScreen(Screen[None]):
+class OfficeScreen(HearingScreen):
     """A screen that shows what the office answers and hands in what a person does."""
 
     HELP: ClassVar[str] = ""
@@ -50,6 +49,21 @@ class OfficeScreen(Screen[None]):
         """Shows the newest state whenever the screen comes to the front."""
         if self.desk.is_open:
             self.load()
+            self.desk.work_on(*self.at_work())
+
+    def show_anew(self) -> None:
+        """Shows what stands in the ledger now."""
+        if self.desk.is_open:
+            self.load()
+
+    def at_work(self) -> tuple[str, str]:
+        """The unit and month that the person works on here, for others to see; '' for none."""
+        return "", ""
+
+    def company(self, unit: str) -> str:
+        """Who else works on a unit now, in words; '' if nobody does."""
+        others = self.desk.others_at(unit)
+        return f"{'、'.join(others)} 也在办" if others else ""
 
     def load(self) -> None:
         """Asks the office anew and shows the answer."""
@@ -77,7 +91,7 @@ class OfficeScreen(Screen[None]):
 
         self.app.push_screen(HelpScreen(self.NAME or "帮助", self.HELP, bindings_of(self)))
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Everything by its name."""
         if self.desk.is_open:
             self.ask(self._open_palette(), group="palette")
@@ -103,6 +117,11 @@ class OfficeScreen(Screen[None]):
             await work
         except GsjxError as error:
             self.say(str(error), "bad")
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for more beside; styles know it as the class ``-wide``."""
+        return self.size.width >= WIDE
 
     def say(self, text: str, tone: str = "") -> None:
         """Shows a note at the bottom."""

@@ -16,7 +16,9 @@ from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.explain import explain
 from gsjx_tui.office.home import Office
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED
+from gsjx_tui.tui.screens.keyed import MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.explanation import SOURCES, explanation_text
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
@@ -27,20 +29,28 @@ _PANE = 55
 """Cells of the pane beside the card, as card.tcss has it, less its border and scrollbar."""
 
 
-class CardScreen(OfficeScreen):
+_COLUMNS = (
+    Column("阶段、考核指标、考核要点"),
+    Column("分值", 8, right=True),
+    Column("得分", 9, right=True),
+    Column("  依据", 14),
+)
+
+
+class CardScreen(TableScreen):
     """Why a unit stands where it stands."""
 
     NAME = "得分卡"
     CSS_PATH = "card.tcss"
-    AUTO_FOCUS = "#items"
     HELP: ClassVar[str] = (
         "一个单位的得分，按阶段、考核指标、考核要点列出。"
         "移到要点上看它的记录与记账；屏幕宽时右侧直接给出得分说明，窄时按 Enter 打开。"
         "按 x 更正已核定月份的记录：填新值和理由，先看要补记的账，再确认。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", "下一月", show=False),
+        Binding("enter", "press('enter')", "得分说明", key_display="Enter"),
+        *MONTHS,
         Binding("e", "entry", "录入该单位"),
         Binding("x", "correct", "更正"),
     ]
@@ -61,25 +71,14 @@ class CardScreen(OfficeScreen):
         yield TitleBar("得分卡")
         yield Static(id="head")
         with Container(id="panes"):
-            yield Grid(
-                [
-                    Column("阶段、考核指标、考核要点"),
-                    Column("分值", 8, right=True),
-                    Column("得分", 9, right=True),
-                    Column("  依据", 14),
-                ],
-                id="items",
-            )
+            yield Grid(_COLUMNS, id="items")
             with VerticalScroll(id="history"):
                 yield Static(id="seen")
         yield Note()
         yield Keys()
 
-    def load(self) -> None:
-        """Asks for the card anew."""
-        self.ask(self._load())
-
-    async def _load(self) -> None:
+    async def fetch(self) -> None:
+        """Shows the card through the month."""
         found = await self.desk.call(_card, self._unit, self._month)
         self._card = found
         self.query_one(TitleBar).show("得分卡", f"至 {found.through.chinese}")
@@ -96,9 +95,9 @@ class CardScreen(OfficeScreen):
             for indicator in stage.indicators
             for item in indicator.items
         }
-        grid = self.query_one(Grid)
-        grid.show(_rows(found))
-        self._look(grid.key)
+        self.grid.show(_rows(found))
+        self.show_lit()
+        self._look(self.grid.key)
         self.say("Enter 看得分说明，x 更正已核定的月份")
 
     def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
@@ -113,7 +112,7 @@ class CardScreen(OfficeScreen):
         seen = self.query_one("#seen", Static)
         if item is None:
             seen.update(Text("移到考核要点上，看它的记录与记账。"))
-        elif self._wide:
+        elif self.wide:
             explained = await self.desk.call(explain, self._unit, key, self._month)
             seen.update(explanation_text(explained, _PANE))
         else:
@@ -121,20 +120,17 @@ class CardScreen(OfficeScreen):
             seen.update(self._told_history(item, found))
         self.query_one("#history").scroll_home(animate=False)
 
-    @property
-    def _wide(self) -> bool:
-        return self.size.width >= 110
-
     def on_resize(self) -> None:
         """Where there is room the whole explanation stands beside."""
-        self._look(self.query_one(Grid).key)
+        self._look(self.grid.key)
 
-    def on_grid_selected(self, event: Grid.Selected) -> None:
-        """Enter on an item opens its explanation."""
+    def open_row(self) -> None:
+        """Opens the explanation of the item with the cursor."""
         from gsjx_tui.tui.screens.explain import ExplainScreen
 
-        if event.key in self._items:
-            self.app.push_screen(ExplainScreen(self._unit, event.key, self._month))
+        key = self.grid.key
+        if key in self._items:
+            self.app.push_screen(ExplainScreen(self._unit, key, self._month))
         else:
             self.say("移到考核要点上再按 Enter 看得分说明")
 
@@ -175,7 +171,7 @@ class CardScreen(OfficeScreen):
         """Opens the form for correcting the item with the cursor."""
         from gsjx_tui.tui.screens.correct import CorrectScreen
 
-        key = self.query_one(Grid).key
+        key = self.grid.key
         if key in self._items:
             self.app.push_screen(CorrectScreen(self._unit, key, self._month))
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 
 from gsjx_tui.domain import Kind, Month
@@ -17,9 +18,8 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.office.undo import UndoneCell, empty, undo
 from gsjx_tui.rubric.model import Field, Item, Observation
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.keyed import PROMPT, KeyedScreen
 from gsjx_tui.tui.widgets.cell_grid import CellGrid
-from gsjx_tui.tui.widgets.line_edit import LineEdit
 
 ACTS: list[BindingType] = [
     Binding("u", "press('u')", "撤销"),
@@ -29,48 +29,30 @@ ACTS: list[BindingType] = [
 """What can be done to a cell besides typing."""
 
 
-_SAME = {
-    "ctrl+j": "enter",  # the end of a line in a raw paste
-    "fullwidth_solidus": "slash",
-    "ideographic_comma": "slash",  # what the key / writes with a Chinese input method
-    "left_black_lenticular_bracket": "left_square_bracket",
-    "right_black_lenticular_bracket": "right_square_bracket",
-}
-"""Keys that come another way and mean the same."""
+class CellScreen(KeyedScreen):
+    """A screen with a grid of cells and a prompt for notes."""
 
-
-class CellScreen(OfficeScreen):
-    """A screen with a grid of cells and a line for notes.
-
-    No widget has the focus: all keys come to the screen, which does each wholly before it takes
-    the next. Keys that arrive in one burst, as over a slow line, so act as if typed slowly.
-    """
-
-    AUTO_FOCUS = ""
+    CELLS: ClassVar[str] = ""
+    """The pane of the cells."""
 
     def __init__(self, month: Month) -> None:
         super().__init__()
         self._month = month
-        self._loaded = asyncio.Event()
         self._hint = ""
         self._noted: Observation | None = None
-
-    def remark(self) -> LineEdit:
-        """The line for notes, out of sight until it is wanted."""
-        line = LineEdit(hint="备注，Enter 保存，Esc 放弃", id="remark")
-        line.display = False
-        return line
+        self._noted_at: datetime | None = None
 
     @property
     def cells(self) -> CellGrid:
         """The grid of cells."""
         return self.query_one(CellGrid)
 
-    # what a screen adds ------------------------------------------------------------------------
+    @property
+    def is_busy(self) -> bool:
+        """Whether a cell or a note is being typed."""
+        return super().is_busy or bool(self.cells.text)
 
-    async def press(self, key: str, letter: str) -> bool:
-        """Does what a key does; False for a key that means nothing here."""
-        raise NotImplementedError
+    # what a screen adds ------------------------------------------------------------------------
 
     def show_points(self) -> None:
         """Shows points as they are with what is typed."""
@@ -89,40 +71,31 @@ class CellScreen(OfficeScreen):
 
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Takes the keys in turn; those that mean nothing here go on to the application."""
-        await self._loaded.wait()
-        if (
-            self.app.screen is not self
-        ):  # of the same burst as the key that opened the screen in front
-            event.stop()
-            event.prevent_default()
-            front = self.app.screen
-            (front.focused or front).post_message(events.Key(event.key, event.character))
-            return
-        try:
-            if await self._do(event.key, event.character or ""):
-                event.stop()
-                event.prevent_default()
-                self.show_points()
-        except GsjxError as error:
-            event.stop()
-            event.prevent_default()
-            self.say(str(error), "bad")
+    def pressed(self) -> None:
+        """Points as they are with what was typed."""
+        self.show_points()
 
-    async def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        try:
-            if await self._do(key, ""):
-                self.show_points()
-        except GsjxError as error:
-            self.say(str(error), "bad")
+    async def paste(self, text: str) -> None:
+        """What is pasted goes into the cell with the cursor."""
+        if self.pane == self.CELLS:
+            self.cells.paste(text)
 
-    async def _do(self, key: str, letter: str) -> bool:
-        key = _SAME.get(key, key)
-        if self._noted is not None:
-            return self._press_note(key, letter)
-        return await self.press(key, letter)
+    def light(self, pane: str) -> None:
+        """Keys go to another pane, after the cell in hand is handed in."""
+        if self.pane != self.CELLS or self.cells.leave():
+            super().light(pane)
+
+    def action_month(self, by: int) -> None:
+        """Moves the month."""
+        if self.cells.leave():
+            self._month = self.moved_month(self._month, by)
+            self._hint = ""
+            self.load()
+
+    def on_cell_grid_clicked(self) -> None:
+        """Keys go to the cells once they are clicked."""
+        self.light(self.CELLS)
+        self.show_points()
 
     async def act(self, key: str) -> bool:
         """Undo, emptying, a note; False for any other key."""
@@ -146,10 +119,15 @@ class CellScreen(OfficeScreen):
 
     def save(self, seen: Observation) -> None:
         """Hands an observation in; each in turn, none replaces another."""
-        saved = self.desk.hand_in(record, [seen])
+        sheet = self.cells.sheet
+        if self._noted is not None and self.pane == PROMPT:
+            known = self._noted_at
+        else:
+            known = sheet.known_at(seen) if sheet is not None else None
+        saved = self.desk.hand_in(record, [seen], [known])
         self.run_worker(self._acknowledge(seen, saved), group="save")
 
-    async def _acknowledge(self, seen: Observation, saved: Future[None]) -> None:
+    async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
         what = f"{seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
         try:
             await asyncio.wrap_future(saved)
@@ -185,8 +163,15 @@ class CellScreen(OfficeScreen):
             grid.drop()
         elif sheet is not None and place is not None:
             item, field = place
+            written = sheet.written.get((grid.kind, (item.id, self._month, field.name)))
             emptied = await self.desk.call(
-                empty, sheet.unit.code, item.id, field.name, self._month, grid.kind
+                empty,
+                sheet.unit.code,
+                item.id,
+                field.name,
+                self._month,
+                grid.kind,
+                [written.at] if written is not None else [],
             )
             await self.go_to(emptied.cells[0])
             self._hint = f"已清空 {self._named(emptied.cells[0])}"
@@ -211,26 +196,27 @@ class CellScreen(OfficeScreen):
             grid.sheet.unit.code, self._month, item.id, field.name, grid.kind, grid.value
         )
         written = grid.sheet.written.get((grid.kind, (item.id, self._month, field.name)))
-        line = self.query_one("#remark", LineEdit)
-        line.show(written.note if written is not None else "")
-        line.display = True
-        line.light(True)
+        self._noted_at = written.at if written is not None else None
+        cell = f"{grid.sheet.unit.code} {item.id} {field.name} {self._month} {grid.kind}"
+        self.ask_for(
+            cell,
+            f"备注（{item.label}）",
+            self._take_note,
+            hint="Enter 保存，Esc 返回",
+            text=written.note if written is not None else "",
+        )
 
-    def _press_note(self, key: str, letter: str) -> bool:
-        line = self.query_one("#remark", LineEdit)
-        if key in ("enter", "escape"):
-            self._close_note(keep=key == "enter")
-            return True
-        return line.press(key, letter)
+    async def _take_note(self, text: str) -> None:
+        """Records the value again with its note."""
+        if self._noted is not None:
+            self.save(replace(self._noted, note=text.strip()))
 
-    def _close_note(self, *, keep: bool) -> None:
-        """Records the value again with its note, or leaves all as it was."""
-        line = self.query_one("#remark", LineEdit)
-        noted, self._noted = self._noted, None
-        line.display = False
-        line.light(False)
-        if keep and noted is not None:
-            self.save(replace(noted, note=line.text.strip()))
+    def _leave_note(self) -> None:
+        """Hands in the note that is being written."""
+        if self.pane == PROMPT and self._noted is not None:
+            self.save(replace(self._noted, note=self.prompt.text.strip()))
+            self.prompt.forget(self.prompt.about)
+            self.close_question()
 
     # the line at the bottom --------------------------------------------------------------------
 
@@ -264,8 +250,7 @@ class CellScreen(OfficeScreen):
 
     def leave(self) -> bool:
         """Hands in the cell in hand, and its note."""
-        if self._noted is not None:
-            self._close_note(keep=True)
+        self._leave_note()
         left = self.cells.leave()
         self.show_points()
         return left
@@ -273,8 +258,7 @@ class CellScreen(OfficeScreen):
     def hang_up(self, left: asyncio.Event) -> None:
         """Saves the cell in hand with a note; what can't stand is kept as a draft."""
         left.set()  # what follows queues before the ledger is closed
-        if self._noted is not None:
-            self._close_note(keep=True)
+        self._leave_note()
         grid = self.cells
         place, found, kind, text = grid.place, grid.sheet, grid.kind, grid.text
         if grid.leave("断线时保存，请核对") or found is None or place is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -13,7 +12,9 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.check import short
 from gsjx_tui.office.compare import ComparedLine, Comparison, compare
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED
+from gsjx_tui.tui.screens.keyed import MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
@@ -23,22 +24,20 @@ _POINTS, _BEHIND = 7, 7
 """Cells of a unit's points and of how far it is behind the best."""
 
 
-class CompareScreen(OfficeScreen):
+class CompareScreen(TableScreen):
     """Why one unit stands behind another."""
 
     NAME = "对比"
     CSS_PATH = "compare.tcss"
-    AUTO_FOCUS = ""
     HELP: ClassVar[str] = (
         "把选中的单位并排放，得分高的在左，逐阶段、逐指标看每个单位的得分和落后最高者多少。"
         "带 * 的是差距最大的几项指标。按 d 只看有差别的指标，再按一次看全部。"
         "最下面是各单位各月的累计名次。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "differences", "只看差别"),
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", "下一月", show=False),
-        Binding("up,down", "move('down')", "上下移动", key_display="↑↓", show=False),
+        *MONTHS,
     ]
 
     def __init__(self, month: Month, units: Sequence[str]) -> None:
@@ -56,21 +55,9 @@ class CompareScreen(OfficeScreen):
     def compose(self) -> ComposeResult:
         """One table: points and differences above, places by month below."""
         yield TitleBar("对比")
-        table = Grid([Column("")], id="table")
-        table.can_focus = False
-        yield table
+        yield Grid([Column("")], id="table")
         yield Note()
         yield Keys()
-
-    def on_key(self, event: events.Key) -> None:
-        """Keys of movement go to the table."""
-        if self.query_one(Grid).press(event.key):
-            event.stop()
-            event.prevent_default()
-
-    def action_move(self, key: str) -> None:
-        """Moves the cursor."""
-        self.query_one(Grid).press(key)
 
     def action_differences(self) -> None:
         """Only the indicators in which the units differ, or all."""
@@ -82,16 +69,13 @@ class CompareScreen(OfficeScreen):
         self._month = self.moved_month(self._month, by)
         self.load()
 
-    def load(self) -> None:
-        """Asks for the comparison anew."""
-        self.ask(self._load())
-
-    async def _load(self) -> None:
+    async def fetch(self) -> None:
+        """Compares through the month."""
         self._found = await self.desk.call(compare, self._units, self._month)
         where = f"{'、'.join(self._found.categories)}  至 {self._month.chinese}"
         self.query_one(TitleBar).show("对比", where)
-        self.query_one(Grid).light(True)
         self._show()
+        self.show_lit()
 
     def on_resize(self) -> None:
         """Names get more room where there is some."""
@@ -101,7 +85,7 @@ class CompareScreen(OfficeScreen):
         found = self._found
         if found is None:
             return
-        wide = self.size.width >= 110
+        wide = self.wide
         each = (self.size.width - (50 if wide else 28)) // len(found.units)
         room = max(_POINTS + _BEHIND, min(each, 28))
         columns = [Column("阶段、指标"), *([Column("分值", 7, right=True)] if wide else [])]
@@ -119,8 +103,8 @@ class CompareScreen(OfficeScreen):
         self._lines = {
             line.id: line for stage in found.stages for line in (stage.line, *stage.indicators)
         }
-        self.query_one(Grid).show(rows, columns=columns)
-        self._tell(self.query_one(Grid).key)
+        self.grid.show(rows, columns=columns)
+        self._tell(self.grid.key)
 
     def _row(self, line: ComparedLine, tone: str, wide: bool, room: int, mark: str = "") -> Row:
         cells = [

@@ -15,14 +15,25 @@ from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, pre
 from gsjx_tui.office.progress import Progress, UnitProgress, progress
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.ask import AskScreen
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.keyed import MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
+_COLUMNS = (
+    Column("单位"),
+    Column("本月", 8, right=True),
+    Column("阶段", 8, right=True),
+    Column("未报", 4, right=True),
+    Column("未复核", 6, right=True),
+    Column("  核定", 18),
+)
 
-class ConfirmScreen(OfficeScreen):
+
+class ConfirmScreen(TableScreen):
     """The month as it would be posted; c confirms it, u one unit."""
 
     NAME = "核定"
@@ -31,19 +42,17 @@ class ConfirmScreen(OfficeScreen):
         "核定之后本月关闭，改动只能更正，并留下理由。各单位须按月份先后核定。"
     )
     CSS_PATH = "confirm.tcss"
-    AUTO_FOCUS = "#confirmations"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "confirm(True)", "全部核定"),
         Binding("u", "confirm(False)", "只核定这个单位"),
         Binding("e", "entry", "录入", show=False),
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", show=False),
+        *MONTHS,
     ]
 
     def __init__(self, month: Month) -> None:
         super().__init__()
         self._month = month
-        self._loaded = False
         self._left: Confirmation | None = None
         self._scored: dict[str, UnitConfirmation] = {}
         self._units: dict[str, UnitProgress] = {}
@@ -56,27 +65,14 @@ class ConfirmScreen(OfficeScreen):
         """The units, what the one with the cursor would post, progress."""
         yield TitleBar("核定")
         yield Static(id="total")
-        yield Grid(
-            [
-                Column("单位"),
-                Column("本月", 9, right=True),
-                Column("阶段", 9, right=True),
-                Column("未报", 5, right=True),
-                Column("未复核", 6, right=True),
-                Column("  核定", 18),
-            ],
-            id="confirmations",
-        )
+        yield Grid(_COLUMNS, id="confirmations")
         yield Steps(6, 2, id="detail")
         yield ProgressBar(total=100, show_eta=False, id="progress")
         yield Note()
         yield Keys()
 
-    def load(self) -> None:
+    async def fetch(self) -> None:
         """Scores the month anew."""
-        self.ask(self._load())
-
-    async def _load(self) -> None:
         found = await self.desk.call(progress, self._month)
         self.query_one(TitleBar).show(
             f"核定  {self._month.chinese} {found.stage.name}", self.desk.office.who
@@ -86,8 +82,8 @@ class ConfirmScreen(OfficeScreen):
         self._left = await self.desk.call(preview, self._month, left) if left else None
         scored = self._left.units if self._left is not None else ()
         self._scored = {scored.unit.code: scored for scored in scored}
-        self._loaded = True
         self._show(found)
+        self.show_lit()
 
     def _show(self, found: Progress) -> None:
         done = found.count("confirmed")
@@ -99,8 +95,8 @@ class ConfirmScreen(OfficeScreen):
                 f"合计 {points(self._left.points)} 分；已核定 {done} 个"
             )
         self.query_one("#total", Static).update(total)
-        self.query_one(Grid).show([self._row(unit) for unit in found.units])
-        self._show_detail(self.query_one(Grid).key)
+        self.grid.show([self._row(unit) for unit in found.units])
+        self._show_detail(self.grid.key)
         if self._left is not None and self._left.blocked:
             first = self._left.blocked[0]
             more = f"（共 {len(self._left.blocked)} 处）" if len(self._left.blocked) > 1 else ""
@@ -147,7 +143,6 @@ class ConfirmScreen(OfficeScreen):
     def action_month(self, by: int) -> None:
         """Moves the month."""
         self._month = self.moved_month(self._month, by)
-        self._loaded = False
         self.say("")
         self.load()
 
@@ -155,22 +150,20 @@ class ConfirmScreen(OfficeScreen):
         """Opens the unit's sheet."""
         from gsjx_tui.tui.screens.entry import EntryScreen
 
-        unit = self._units.get(self.query_one(Grid).key)
+        unit = self._units.get(self.grid.key)
         if unit is not None:
             self.app.push_screen(EntryScreen(self._month, unit.category, unit.code))
 
-    def on_grid_selected(self) -> None:
+    def open_row(self) -> None:
         """Enter on a unit opens its sheet."""
         self.action_entry()
 
     def action_confirm(self, all_units: bool) -> None:
         """Asks, then confirms all units that are left, or the one with the cursor."""
-        if not self._loaded:
-            return
         if self._left is None:
             self.say(f"{self._month} 已全部核定；改动请用 gsjx correct。", "bad")
             return
-        codes = [] if all_units else [self.query_one(Grid).key]
+        codes = [] if all_units else [self.grid.key]
         chosen = [self._scored[code] for code in codes if code in self._scored]
         if codes and not chosen:
             self.say("这个单位本月已核定；改动请用 gsjx correct。", "bad")
@@ -208,7 +201,7 @@ class ConfirmScreen(OfficeScreen):
             return
         finally:
             bar.remove_class("busy")
-        await self._load()
+        await self.fetch()
         self.say(
             f"已核定 {self._month} {len(done.units)} 个单位，记账 {done.postings} 条，"
             f"合计 {points(done.points)} 分。",

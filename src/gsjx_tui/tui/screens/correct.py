@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Static
 
 from gsjx_tui.domain import ZERO, Month
-from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import bounds, short
 from gsjx_tui.office.correct import Correctable, Correction, correct, correctable
 from gsjx_tui.office.draft import Draft, keep_draft
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
+from gsjx_tui.tui.widgets.form_lines import FormLines, Line
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
-from gsjx_tui.tui.widgets.text import fit
 
-State = Literal["nothing", "typing", "asking", "done"]
-"""No month can be corrected; typing; the postings are shown and y or n awaited; corrected."""
+State = Literal["nothing", "typing", "done"]
+"""No month can be corrected; typing; corrected."""
 
-_LABEL = 16
-_MONTH, _REASON = "month", "reason"
-"""The lines of the form that aren't fields; no field is called so (a field has a prefix)."""
+_MONTH, _REASON, _FIELD = "month", "reason", "field-"
+"""The lines of the form: month, reason, and with this before their names the fields."""
 
 
-class CorrectScreen(OfficeScreen):
-    """The form of a correction. No widget has the focus: the screen does key after key.
+class CorrectScreen(KeyedScreen):
+    """The form of a correction.
 
     What is typed stays for the next opening of the same item until it is handed in.
     """
 
     NAME = "更正"
     CSS_PATH = "correct.tcss"
-    AUTO_FOCUS = ""
+    PANE = "form"
     HELP: ClassVar[str] = (
         "更正已核定月份的一项记录：选月份，填新的数值（不改的留空），写明理由。"
         "在理由上按 Enter，先列出将要补记的每一笔分，按 y 才真正更正，按 n 回来修改。"
@@ -58,62 +55,48 @@ class CorrectScreen(OfficeScreen):
         self._item = item
         self._month = month
         self._found: Correctable | None = None
-        self._loaded = asyncio.Event()
         self._state: State = "typing"
-        self._line = 1
-        self._lines: list[str] = []
 
     def compose(self) -> ComposeResult:
         """A line for the month, one for each field, one for the reason; the postings below."""
         item = self.desk.office.rubric.items[self._item]
-        self._lines = [_MONTH, *(f"field-{field.name}" for field in item.fields), _REASON]
+        lines = [
+            Line(_MONTH, "月份", typed=False),
+            *(Line(f"{_FIELD}{field.name}", field.label, "不改") for field in item.fields),
+            Line(_REASON, "理由", "为什么更正，随记账保存"),
+        ]
         yield TitleBar("更正")
         yield Static(id="what")
-        with Horizontal(classes="line"):
-            yield Static(id="month-label")
-            yield Static(id=_MONTH)
-        for field in item.fields:
-            with Horizontal(classes="line"):
-                yield Static(id=f"label-{field.name}", classes="label")
-                yield LineEdit(hint="不改", id=f"field-{field.name}")
-                yield Static(id=f"now-{field.name}", classes="now")
-        with Horizontal(classes="line"):
-            yield Static(id="reason-label")
-            yield LineEdit(hint="为什么更正，随记账保存", id=_REASON)
+        yield FormLines(lines, id="lines")
         yield Static(id="preview")
         yield Note()
         yield Keys()
 
+    @property
+    def _lines(self) -> FormLines:
+        return self.query_one(FormLines)
+
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Takes the keys in turn; those that mean nothing here go on to the application."""
-        await self._loaded.wait()
-        if await self._press(event.key, event.character or ""):
-            event.stop()
-            event.prevent_default()
+    def panes(self) -> Mapping[str, Lit]:
+        """What keys can go to."""
+        return {self.PANE: self._lines}
 
-    async def on_paste(self, event: events.Paste) -> None:
+    async def paste(self, text: str) -> None:
         """What is pasted goes into the line with the cursor."""
-        event.stop()
-        await self._loaded.wait()
-        edit = self._edit
-        if edit is not None and self._state == "typing":
-            edit.paste(event.text)
+        if self._state == "typing" and self._lines.here.typed:
+            self._lines.edit().paste(text)
 
-    async def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        await self._press(key, "")
+    async def on_click(self, event: events.Click) -> None:
+        """A click goes to the line under it."""
+        name = self._lines.under(event.widget)
+        if name and self._state == "typing" and self.pane == self.PANE:
+            self._lines.go_to(name)
+            self._show()
 
-    async def _press(self, key: str, letter: str) -> bool:
-        if not self.is_current:
-            return True  # typed ahead of the form's end: nothing to close any more
-        if self._state == "asking":
-            if key == "y":
-                await self._hand_in()
-            elif key in ("n", "escape"):
-                self._type_again()
-            return key not in ("ctrl+c", "ctrl+q")
+    async def press(self, key: str, letter: str) -> bool:
+        """Keys of the form, else of the line with the cursor."""
+        lines = self._lines
         if key == "escape":
             self.action_back()
         elif self._state != "typing":
@@ -121,37 +104,20 @@ class CorrectScreen(OfficeScreen):
                 return False
             self.action_back()
         elif key in ("tab", "down", "shift+tab", "up"):
-            self._go(self._line + (1 if key in ("tab", "down") else -1))
+            lines.go(lines.at + (1 if key in ("tab", "down") else -1))
+            self._show()
+        elif key == "enter" and lines.here.name == _REASON:
+            await self._preview()
         elif key == "enter":
-            if self._lines[self._line] == _REASON:
-                await self._preview()
-            else:
-                self._go(self._line + 1)
-        elif self._lines[self._line] == _MONTH:
-            if key not in ("left", "right", "left_square_bracket", "right_square_bracket"):
-                return False
+            lines.go(lines.at + 1)
+            self._show()
+        elif lines.here.typed:
+            return lines.edit().press(key, letter)
+        elif key in ("left", "right", "left_square_bracket", "right_square_bracket"):
             self._next_month(1 if key.startswith("right") else -1)
         else:
-            edit = self._edit
-            return edit is not None and edit.press(key, letter)
+            return False
         return True
-
-    @property
-    def _edit(self) -> LineEdit | None:
-        name = self._lines[self._line]
-        return None if name == _MONTH else self.query_one(f"#{name}", LineEdit)
-
-    def _go(self, line: int) -> None:
-        """Another line of the form."""
-        self._line = line % len(self._lines)
-        self._light()
-
-    def _light(self) -> None:
-        for number, name in enumerate(self._lines):
-            if name != _MONTH:
-                lit = self._state == "typing" and number == self._line
-                self.query_one(f"#{name}", LineEdit).light(lit)
-        self._show()
 
     def _next_month(self, by: int) -> None:
         if self._found is not None and self._month is not None:
@@ -160,32 +126,34 @@ class CorrectScreen(OfficeScreen):
             self._month = months[max(0, min(at, len(months) - 1))]
             self._show()
 
+    def show_lit(self) -> None:
+        """What is said of the lines changes with where keys go."""
+        self._lines.light(self.pane == self.PANE and self._state == "typing")
+        self._show()
+
     # the form ----------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Asks what can be corrected; what was typed before is there again."""
         if self._found is None:
-            self.ask(self._load())
+            super().load()
 
-    async def _load(self) -> None:
-        try:
-            found = await self.desk.call(correctable, self._unit, self._item)
-            self._found = found
-            kept = self.desk.kept.get(self._key, {})
-            months = {str(month): month for month in found.values}
-            if not months:
-                self._state = "nothing"
-            else:
-                newest = max(found.values)
-                wanted = months.get(kept.get(_MONTH, ""), self._month)
-                self._month = wanted if wanted in found.values else newest
-            for name in self._lines[1:]:
-                self.query_one(f"#{name}", LineEdit).show(kept.get(name, ""))
-            if kept:
-                self.say("上次填的内容还在，接着填")
-            self._light()
-        finally:
-            self._loaded.set()
+    async def fetch(self) -> None:
+        """Asks what can be corrected."""
+        found = await self.desk.call(correctable, self._unit, self._item)
+        self._found = found
+        kept = self.desk.kept.get(self._key, {})
+        months = {str(month): month for month in found.values}
+        if not months:
+            self._state = "nothing"
+        else:
+            wanted = months.get(kept.get(_MONTH, ""), self._month)
+            self._month = wanted if wanted in found.values else max(found.values)
+        self._lines.fill(kept)
+        self._lines.go(1)
+        if kept:
+            self.say("上次填的内容还在，接着填")
+        self.show_lit()
 
     @property
     def _key(self) -> tuple[str, ...]:
@@ -200,57 +168,40 @@ class CorrectScreen(OfficeScreen):
         self.query_one(TitleBar).show(f"更正  {unit.code} {unit.name}", self._item)
         self.query_one("#what", Static).update(Text(f"{item.label}（{item.clause}）"))
         if self._state == "nothing":
-            self.query_one(f"#{_MONTH}", Static).update(Text("没有可以更正的月份"))
+            self._lines.say(_MONTH, Text("没有可以更正的月份"))
             self.say("这个要点没有已核定的月份；没有核定的月份直接在录入界面改")
         else:
-            at_month = self._state == "typing" and self._line == 0
-            text = Text(no_wrap=True)
-            text.append(f"[{self._month}]", style="reverse bold" if at_month else "bold")
-            said = f"  可更正：{_months_said(list(found.values))}（左右键换）"
-            text.append(said, style="not bold not reverse dim")
-            self.query_one(f"#{_MONTH}", Static).update(text)
-        self._label("#month-label", "月份", 0)
+            self._lines.say(_MONTH, self._told_month(list(found.values)))
         now = found.values.get(self._month, {}) if self._month else {}
-        for number, field in enumerate(item.fields, 1):
-            self._label(f"#label-{field.name}", field.label, number)
+        for field in item.fields:
             value = f"现为 {short(now[field.name])}" if field.name in now else "现无记录"
-            told = f"{value}；{bounds(field)}"
-            self.query_one(f"#now-{field.name}", Static).update(Text(told, style="dim"))
-        self._label("#reason-label", "理由", len(self._lines) - 1)
+            told = Text(f"{value}；{bounds(field)}", style="dim")
+            self._lines.say(f"{_FIELD}{field.name}", told)
 
-    def _label(self, id: str, said: str, line: int) -> None:
-        here = self._state == "typing" and self._line == line
-        style = "bold" if here else ""
-        self.query_one(id, Static).update(
-            Text(fit(f"{'>' if here else ' '} {said}", _LABEL), style)
-        )
+    def _told_month(self, months: list[Month]) -> Text:
+        here = self._state == "typing" and self._lines.here.name == _MONTH
+        text = Text(no_wrap=True)
+        text.append(f"[{self._month}]", style="reverse bold" if here else "bold")
+        said = f"  可更正：{_months_said(months)}（左右键换）"
+        text.append(said, style="not bold not reverse dim")
+        return text
 
     # acts --------------------------------------------------------------------------------------
 
     def _typed(self) -> tuple[str, dict[str, str], str]:
         """Month, values that were filled in, reason."""
-        texts = {name: self.query_one(f"#{name}", LineEdit).text for name in self._lines[1:]}
+        texts = self._lines.texts
         reason = texts.pop(_REASON)
         values = {
-            name.removeprefix("field-"): text.strip()
-            for name, text in texts.items()
-            if text.strip()
+            name.removeprefix(_FIELD): text.strip() for name, text in texts.items() if text.strip()
         }
         return str(self._month), values, reason
 
     async def _preview(self) -> None:
         """Shows what would be posted and asks."""
-        try:
-            found = await self.desk.call(
-                correct, self._unit, self._item, *self._typed(), dry_run=True
-            )
-        except GsjxError as error:
-            self.say(str(error), "bad")
-            return
-        self._state = "asking"
-        self._light()
+        found = await self.desk.call(correct, self._unit, self._item, *self._typed(), dry_run=True)
         self.query_one("#preview", Static).update(self._told_postings(found))
-        self.say("按 y 更正，按 n 回去修改")
+        self.ask_yes("按 y 更正，按 n 回去修改", self._hand_in)
 
     def _told_postings(self, found: Correction, will: str = "将") -> Text:
         """The values before and after, and each posting, points first."""
@@ -276,34 +227,29 @@ class CorrectScreen(OfficeScreen):
 
     async def _hand_in(self) -> None:
         """Corrects; a refusal leads back to the form with all that was typed."""
-        try:
-            found = await self.desk.call(correct, self._unit, self._item, *self._typed())
-        except GsjxError as error:
-            self._type_again()
-            self.say(str(error), "bad")
-            return
+        found = await self.desk.call(correct, self._unit, self._item, *self._typed())
         self.desk.kept.pop(self._key, None)
         self._state = "done"
         self.query_one("#preview", Static).update(self._told_postings(found, "已"))
-        self._light()
+        self.show_lit()
         self.say(
             f"已更正 {found.month} {found.item.label}，补记 {len(found.postings)} 笔。"
             "按 Enter 或 Esc 返回",
             "good",
         )
 
-    def _type_again(self) -> None:
-        self._state = "typing"
+    def close_question(self) -> None:
+        """The form again, without what it would post."""
+        super().close_question()
         self.query_one("#preview", Static).update("")
-        self._light()
         self.say("")
 
     # leaving ---------------------------------------------------------------------------------
 
     def leave(self) -> bool:
         """Keeps what is typed for the next opening."""
-        if self._state in ("typing", "asking") and self._found is not None:
-            texts = {name: self.query_one(f"#{name}", LineEdit).text for name in self._lines[1:]}
+        if self._state == "typing" and self._found is not None:
+            texts = self._lines.texts
             if any(texts.values()):
                 self.desk.kept[self._key] = {**texts, _MONTH: str(self._month)}
             else:
@@ -313,7 +259,7 @@ class CorrectScreen(OfficeScreen):
     def hang_up(self, left: asyncio.Event) -> None:
         """The connection is lost: what is typed is kept as a draft."""
         left.set()  # what follows queues before the ledger is closed
-        if self._found is None or self._state not in ("typing", "asking"):
+        if self._found is None or self._state != "typing":
             return
         month, values, reason = self._typed()
         if not values and not reason.strip():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,12 +18,17 @@ from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
+from gsjx_tui.tui.widgets.prompt import Prompt
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import Changed
 
 _TONES = {
     "unreported": "",
@@ -32,9 +37,6 @@ _TONES = {
     "verified": "",
     "confirmed": "muted",
 }
-
-
-Pane = Literal["filter", "units", "sheet"]
 
 
 class EntryScreen(CellScreen):
@@ -49,11 +51,13 @@ class EntryScreen(CellScreen):
         "再按 Esc 回到单位，n、p 直接到下一个、上一个单位。"
     )
     CSS_PATH = ["cells.tcss", "entry.tcss"]  # noqa: RUF012 as Textual types it
+    PANE, CELLS = "units", "sheet"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "press('tab')", "换栏", key_display="Tab"),
         Binding("slash", "press('slash')", "找单位", key_display="/"),
         Binding("n", "press('n')", "换单位", key_display="n p"),
-        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
+        *MONTHS,
         *ACTS,
         Binding("enter", "press('enter')", "下一格", key_display="Enter"),
     ]
@@ -62,7 +66,7 @@ class EntryScreen(CellScreen):
         super().__init__(month)
         self._category = category
         self._unit = unit
-        self._pane: Pane = "sheet" if unit else "units"
+        self.pane = self.CELLS if unit else self.PANE
         self._progress: Progress | None = None
         self._shown: list[UnitProgress] = []
 
@@ -70,25 +74,31 @@ class EntryScreen(CellScreen):
         """Where the person is: other screens open there."""
         return Here(self._month, self._category, self._unit)
 
+    def at_work(self) -> tuple[str, str]:
+        """The unit whose sheet is open."""
+        return self._unit, str(self._month)
+
+    def looks_at(self, changed: Changed) -> bool:
+        """Whether the change is of the unit whose sheet is open."""
+        return self._unit in changed.units or super().looks_at(changed)
+
+    def show_company(self) -> None:
+        """Who else is at the unit stands in the head."""
+        self.show_points()
+
     def compose(self) -> ComposeResult:
         """Filter and list at the left, the sheet at the right."""
         yield TitleBar("录入")
         with Horizontal():
             with Vertical(id="left"):
                 yield FilterLine("/ 名称、代码或拼音首字母", id="filter")
-                units = Grid([Column("单位")], id="units", empty="没有这样的单位")
-                units.can_focus = False
-                yield units
+                yield Grid([Column("单位")], id="units", empty="没有这样的单位")
             with Vertical(id="right"):
                 yield Static(id="head")
                 yield SheetGrid(self.judge, self._worth, self.save, id="sheet")
-        yield self.remark()
+        yield Prompt()
         yield Note()
         yield Keys()
-
-    @property
-    def _filter(self) -> FilterLine:
-        return self.query_one(FilterLine)
 
     @property
     def _units(self) -> Grid:
@@ -100,118 +110,79 @@ class EntryScreen(CellScreen):
 
     # keys --------------------------------------------------------------------------------------
 
-    async def on_paste(self, event: events.Paste) -> None:
-        """What is pasted goes where keys go."""
-        event.stop()
-        if self._noted is not None:
-            self.query_one(LineEdit).paste(event.text)
-        elif self._pane == "sheet":
-            self._sheet.paste(event.text)
-            self.show_points()
-        elif self._pane == "filter":
-            for letter in event.text.strip():
-                await self._press_filter("", letter)
+    def panes(self) -> Mapping[str, Lit]:
+        """What keys can go to."""
+        return {
+            **super().panes(),
+            "units": self._units,
+            "sheet": self._sheet,
+        }
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if self._pane == "filter":
-            return await self._press_filter(key, letter)
         if key == "escape":
-            self._go_back()
+            await self.go_back()
         elif key in ("tab", "shift+tab"):
-            self._light("units" if self._pane == "sheet" else "sheet")
+            self.light("units" if self.pane == "sheet" else "sheet")
         elif key == "slash":
-            self._light("filter")
+            self.light(FILTER)
         elif key in ("n", "p"):
             await self._next_unit("down" if key == "n" else "up")
-        elif key in ("left_square_bracket", "right_square_bracket"):
-            await self._next_month(1 if key == "right_square_bracket" else -1)
-        elif self._pane == "sheet":
+        elif self.pane == "sheet":
             return await self.act(key) or self._sheet.press(key, letter)
         elif key == "u":
             return await self.act(key)
         elif key == "enter":
-            self._light("sheet")
+            self.light("sheet")
         elif self._units.press(key):
             await self._open(self._units.key)
         else:
             return False
         return True
 
-    async def _press_filter(self, key: str, letter: str) -> bool:
-        if key == "escape":
-            self._filter.clear()
-            self._light("units")
-        elif key in ("down", "tab"):
-            self._light("units")
-            return True
-        elif key == "enter":
-            self._light("sheet" if self._shown else "filter")
-            return True
-        elif not self._filter.press(key, letter):
-            return False
+    def after_filter(self, key: str) -> str:
+        """Enter goes on to the sheet of what was found, if anything was."""
+        if key == "enter":
+            return "sheet" if self._shown else FILTER
+        return "units"
+
+    async def sought(self) -> None:
+        """The units that the filter finds, and the sheet of the first."""
         self._show_units()
         await self._open(self._units.key)
-        return True
 
-    def _light(self, pane: Pane) -> None:
-        """Keys go to another pane, after the cell in hand is handed in."""
-        if self._pane == "sheet" and not self._sheet.leave():
-            return
-        self._pane = pane
-        self._filter.light(pane == "filter")
-        self._units.light(pane == "units")
-        self._sheet.light(pane == "sheet")
-
-    def _go_back(self) -> None:
+    async def go_back(self) -> None:
         """From the sheet to the list, from the list to the screen before."""
-        if self._pane == "sheet":
-            if self._sheet.text and self._sheet.complaint:
-                self._sheet.drop()
-            else:
-                self._light("units")
-        elif self._filter.text:
-            self._filter.clear()
-            self._show_units()
+        if self.pane != "sheet":
+            await super().go_back()
+        elif self._sheet.text and self._sheet.complaint:
+            self._sheet.drop()
         else:
-            self.action_back()
+            self.light("units")
 
     async def _next_unit(self, way: str) -> None:
         if self._sheet.leave():
             self._units.press(way)
             await self._open(self._units.key)
 
-    async def _next_month(self, by: int) -> None:
-        if self._sheet.leave():
-            self._month = self.moved_month(self._month, by)
-            self._hint = ""
-            await self._load()
-
     # the list ----------------------------------------------------------------------------------
 
-    def load(self) -> None:
+    async def fetch(self) -> None:
         """Shows the units of the month and the sheet of the one with the cursor."""
-        self._loaded.clear()
-        self.ask(self._load(), group="units")
-
-    async def _load(self) -> None:
-        try:
-            self._progress = await self.desk.call(progress, self._month)
-            names = {c.id: c.name for c in self._progress.categories}
-            where = names.get(self._category, "全部单位")
-            self.query_one(TitleBar).show(
-                f"录入  {self._month.chinese} {self._progress.stage.name}", where
-            )
-            self._show_units(self._unit)
-            await self._open(self._units.key)
-            self._light(self._pane)
-        finally:
-            self._loaded.set()
+        self._progress = await self.desk.call(progress, self._month)
+        names = {c.id: c.name for c in self._progress.categories}
+        where = names.get(self._category, "全部单位")
+        self.query_one(TitleBar).show(
+            f"录入  {self._month.chinese} {self._progress.stage.name}", where
+        )
+        self._show_units(self._unit)
+        await self._open(self._units.key)
+        self.show_lit()
 
     def _show_units(self, key: str = "") -> None:
         if self._progress is None:
             return
-        wanted = self._filter.text
+        wanted = self.filter.text
         category = "" if wanted else self._category  # a search looks into all categories
         self._shown = [
             unit
@@ -219,12 +190,8 @@ class EntryScreen(CellScreen):
             if unit.matches(wanted) and category in ("", unit.category)
         ]
         rows = [self._unit_row(unit) for unit in self._shown]
-        columns = [Column("单位"), Column("进度", 6) if self._wide else Column("", 2)]
+        columns = [Column("单位"), Column("进度", 6) if self.wide else Column("", 2)]
         self._units.show(rows, columns=columns, key=key)
-
-    @property
-    def _wide(self) -> bool:
-        return self.size.width >= 110
 
     def on_resize(self) -> None:
         """The list says more where there is room."""
@@ -232,14 +199,14 @@ class EntryScreen(CellScreen):
 
     def _unit_row(self, unit: UnitProgress) -> Row:
         """Code and name, how far it is; in a narrow list the name and one letter."""
-        name = f"{unit.code} {unit.name}" if self._wide else unit.name
-        status = STATUS_NAMES[unit.status] if self._wide else STATUS_MARKS[unit.status]
+        name = f"{unit.code} {unit.name}" if self.wide else unit.name
+        status = STATUS_NAMES[unit.status] if self.wide else STATUS_MARKS[unit.status]
         return Row(unit.code, (name, status), _TONES[unit.status])
 
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click in the list opens the unit; keys have opened it already."""
         if event.key not in ("", self._unit) and event.key == self._units.key:
-            self._light("units")
+            self.light("units")
             await self._open(event.key)
 
     async def _open(self, code: str) -> None:
@@ -248,6 +215,7 @@ class EntryScreen(CellScreen):
         if code and self._sheet.leave():
             self._unit = code
             self._sheet.show(await self.desk.call(sheet, code, self._month))
+            self.desk.work_on(*self.at_work())
             self.show_points()
 
     # the sheet ---------------------------------------------------------------------------------
@@ -263,9 +231,9 @@ class EntryScreen(CellScreen):
         """Opens the unit of a cell, in whatever category it is."""
         if cell.unit not in {unit.code for unit in self._shown}:
             self._category = ""
-            self._filter.clear()
-        self._unit, self._pane = cell.unit, "sheet"
-        await self._load()
+            self.filter.clear()
+        self._unit, self.pane = cell.unit, "sheet"
+        await self.fetch()
         self._sheet.point(cell.item, cell.field, cell.kind)
 
     def saved(self, seen: Observation) -> None:
@@ -281,19 +249,15 @@ class EntryScreen(CellScreen):
                 self._shown[index] = newer
                 self._units.update_row(self._unit_row(newer))
 
-    def on_cell_grid_clicked(self) -> None:
-        """Keys go to the sheet once it is clicked."""
-        self._light("sheet")
-        self.show_points()
-
     def show_points(self) -> None:
         """Points and hints as they are with what is typed."""
         found, worth = self._sheet.sheet, self._sheet.points
         if found is None or worth is None:
             return
+        company = f"  {others}" if (others := self.company(found.unit.code)) else ""
         state = "  已核定" if found.confirmed is not None else ""
         self.query_one("#head", Static).update(
-            f"{found.unit.code} {found.unit.name}\n"
+            f"{found.unit.code} {found.unit.name}{company}\n"
             f"本月 {points(worth.month, signed=True)}  本阶段 {points(worth.stage)}"
             f" / {points(found.stage.points)}{state}",
             layout=False,

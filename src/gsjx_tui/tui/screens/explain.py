@@ -12,18 +12,18 @@ from textual.widgets import Static
 from gsjx_tui.domain import Month
 from gsjx_tui.office.explain import Explanation, explain
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.keyed import MONTHS, KeyedScreen
+from gsjx_tui.tui.screens.table import scrolled
 from gsjx_tui.tui.widgets.explanation import explanation_text
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
 
 
-class ExplainScreen(OfficeScreen):
+class ExplainScreen(KeyedScreen):
     """From the evidence to the posting of one item."""
 
     NAME = "得分说明"
     CSS_PATH = "explain.tcss"
-    AUTO_FOCUS = "#page"
     HELP: ClassVar[str] = (
         "逐步说明一个考核要点的得分：规则、各月的加减、封顶或扣完为止（带 ! 的行）、合计。"
         "下面是自评与复核的记录、依据、填写人和时间，以及每一笔记账。"
@@ -31,8 +31,7 @@ class ExplainScreen(OfficeScreen):
         "按 x 更正已核定月份的记录。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "month(1)", "下一月", show=False),
+        *MONTHS,
         Binding("x", "correct", "更正"),
     ]
 
@@ -50,16 +49,17 @@ class ExplainScreen(OfficeScreen):
     def compose(self) -> ComposeResult:
         """One page that scrolls."""
         yield TitleBar("得分说明")
-        with VerticalScroll(id="page"):
+        with VerticalScroll(id="page", can_focus=False):
             yield Static(id="text")
         yield Note()
         yield Keys()
 
-    def load(self) -> None:
-        """Asks for the explanation anew."""
-        self.ask(self._load())
+    async def press(self, key: str, letter: str) -> bool:
+        """Turns the page."""
+        return scrolled(self.query_one("#page"), key)
 
-    async def _load(self) -> None:
+    async def fetch(self) -> None:
+        """Shows the explanation through the month."""
         self._found = await self.desk.call(explain, self._unit, self._item, self._month)
         unit = self._found.unit
         self.query_one(TitleBar).show(

@@ -42,14 +42,18 @@ class FormScreen(ModalScreen[list[str] | None]):
         Binding("up,shift+tab", "move(-1)", "上一行"),
         Binding("down,tab", "move(1)", "下一行"),
         Binding("f5", "take", "执行"),
-        Binding("escape", "dismiss(None)", "返回"),
+        Binding("escape", "leave", "返回"),
     ]
 
-    def __init__(self, title: str, fields: Sequence[Field], act: str) -> None:
+    def __init__(
+        self, title: str, fields: Sequence[Field], act: str, drafts: dict[str, str] | None = None
+    ) -> None:
+        """``drafts`` keeps what was typed and not taken, by label, for the next time."""
         super().__init__()
         self._title, self._fields, self._act = title, fields, act
-        self._texts = [field.value for field in fields]
-        self._fresh = [True] * len(fields)
+        self._drafts = drafts if drafts is not None else {}
+        self._texts = [self._drafts.get(field.label, field.value) for field in fields]
+        self._fresh = [field.label not in self._drafts for field in fields]
         self._at = 0
         self._wrong = ""
 
@@ -70,7 +74,7 @@ class FormScreen(ModalScreen[list[str] | None]):
         """All keys come here one after the other: nothing has the focus."""
         moves = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
         if event.key == "escape":
-            self.dismiss(None)
+            self.action_leave()
         elif event.key == "f5":
             self._take()
         elif event.key == "enter":
@@ -114,6 +118,7 @@ class FormScreen(ModalScreen[list[str] | None]):
                 self._at, self._wrong = index, str(error)
                 self._show()
                 return
+        self._drafts.clear()
         self.dismiss(self._texts)
 
     def _show(self) -> None:
@@ -129,6 +134,13 @@ class FormScreen(ModalScreen[list[str] | None]):
             text.append(f"  {field.meaning(value)}\n", style="dim")
         self.query_one("#lines", Static).update(text)
         self.query_one("#wrong", Static).update(Text(self._wrong))
+
+    def action_leave(self) -> None:
+        """Goes back; what was typed is kept."""
+        for field, text, fresh in zip(self._fields, self._texts, self._fresh, strict=True):
+            if not fresh:
+                self._drafts[field.label] = text
+        self.dismiss(None)
 
     def action_next(self) -> None:
         """For the footer; ``on_key`` does it."""

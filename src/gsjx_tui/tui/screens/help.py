@@ -68,11 +68,14 @@ def _append(text: Text, rows: Iterable[tuple[str, str]]) -> None:
 
 
 def _rows(bindings: Sequence[Binding]) -> list[tuple[str, str]]:
-    """One row for each description, all its keys together."""
+    """One row for each description, all its keys together; ``[ ]`` says of ``]`` too."""
     keys: dict[str, list[str]] = {}
+    told = {key for binding in bindings if binding.show for key in shown_key(binding).split()}
     for binding in bindings:
         if binding.description and binding.action not in _GENERAL:
             shown = shown_key(binding)
+            if not binding.show and shown in told:
+                continue
             known = keys.setdefault(binding.description, [])
             if shown not in known:
                 known.append(shown)

@@ -12,7 +12,9 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.draft import take_draft
 from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
 from gsjx_tui.tui.places import BY_ID, PLACES, Here
-from gsjx_tui.tui.screens.base import NEXT, PREVIOUS, OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.keyed import MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
@@ -21,20 +23,27 @@ NAME = "考核账本"
 TOTAL = "*"
 
 
-class HomeScreen(OfficeScreen):
+_COLUMNS = (
+    Column("类别"),
+    Column("单位", 6, right=True),
+    *(Column(STATUS_NAMES[status], 7, right=True) for status in STATUSES),
+    Column("  核定进度", 12),
+)
+
+
+class HomeScreen(TableScreen):
     """The first screen: where the month stands."""
 
     CSS_PATH = "home.tcss"
-    AUTO_FOCUS = "#categories"
     NAME = "首页"
     HELP = (
         "首页显示当月各类单位的进度和下一步。方向键选类别，Enter 录入该类单位。\n"
         "字母键到各个界面；方括号换月，Esc 回到当前月。"
     )
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(place.key, f"place('{place.id}')", place.name) for place in PLACES),
-        Binding(PREVIOUS, "month(-1)", "换月", key_display="[ ]"),
-        Binding(NEXT, "month(1)", "换月", show=False),
+        *MONTHS,
         Binding("q", "app.quit", "退出"),
         Binding("escape", "month(0)", "回到当前月", key_display="Esc", show=False),
     ]
@@ -48,15 +57,8 @@ class HomeScreen(OfficeScreen):
         """Title, the table by category, what to do next."""
         yield TitleBar(NAME, "正在打开账本")
         yield Static(id="month")
-        yield Grid(
-            [
-                Column("类别"),
-                Column("单位", 6, right=True),
-                *(Column(STATUS_NAMES[status], 7, right=True) for status in STATUSES),
-                Column("  核定进度", 12),
-            ],
-            id="categories",
-        )
+        yield Grid(_COLUMNS, id="categories")
+        yield Static(id="company")
         yield Static("下一步", id="next-title")
         yield Steps()
         yield Note()
@@ -65,13 +67,10 @@ class HomeScreen(OfficeScreen):
     @property
     def _category(self) -> str:
         """The category with the cursor, empty for all."""
-        return self.query_one(Grid).key.replace(TOTAL, "")
+        return self.grid.key.replace(TOTAL, "")
 
-    def load(self) -> None:
+    async def fetch(self) -> None:
         """Shows the month in hand, or the one chosen."""
-        self.ask(self._load())
-
-    async def _load(self) -> None:
         draft = await self.desk.call(take_draft)
         if draft is not None:
             self.say(str(draft), "bad")
@@ -79,14 +78,29 @@ class HomeScreen(OfficeScreen):
         self._progress = found
         campaign = self.desk.office.rubric.campaign
         self.query_one(TitleBar).show(f"{NAME}  {campaign.name}", self.desk.office.who)
+        self.show_company()
         self.query_one("#month", Static).update(
             f"{found.month.chinese}  {found.stage.name}阶段"
             f"（{found.stage.months[0]} 至 {found.stage.months[-1]}，{found.stage.points} 分）"
         )
         rows = [_row(found, category.id, category.name) for category in found.categories]
         rows.append(_row(found, TOTAL, "合计", "heading"))
-        self.query_one(Grid).show(rows)
+        self.grid.show(rows)
+        self.show_lit()
         self.query_one(Steps).show([(BY_ID[step.act].key, step.text) for step in found.next_steps])
+
+    def show_company(self) -> None:
+        """Who else is at which unit, in a line that is there only if somebody is."""
+        names = {unit.code: unit.name for unit in self.desk.office.units}
+        me = self.desk.office.who
+        at = [
+            f"{one.name or one.login} {one.unit} {names.get(one.unit, '')}"
+            for one in self.desk.present
+            if one.login != me
+        ]
+        company = self.query_one("#company", Static)
+        company.display = bool(at)
+        company.update(f"正在办：{'、'.join(at)}")
 
     def action_month(self, by: int) -> None:
         """Moves the month; 0 goes back to the month in hand."""
@@ -104,7 +118,7 @@ class HomeScreen(OfficeScreen):
         if self._progress is not None:
             self.go(BY_ID[id].open(self.here()))
 
-    def on_grid_selected(self) -> None:
+    def open_row(self) -> None:
         """Enter on a category opens its units."""
         self.action_place("entry")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -17,17 +17,19 @@ from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Item
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import NEXT, PREVIOUS
 from gsjx_tui.tui.screens.cell_screen import ACTS, CellScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.screens.paste import PasteScreen, Target
 from gsjx_tui.tui.widgets.column_grid import ColumnGrid
 from gsjx_tui.tui.widgets.grid import Grid
 from gsjx_tui.tui.widgets.item_list import ItemList
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.line_edit import LineEdit
 from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
+from gsjx_tui.tui.widgets.prompt import Prompt
 
-Pane = Literal["filter", "items", "units"]
+if TYPE_CHECKING:
+    from gsjx_tui.seats.news import Changed
 
 
 class ItemsScreen(CellScreen):
@@ -41,13 +43,15 @@ class ItemsScreen(CellScreen):
         "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。"
     )
     CSS_PATH = ["cells.tcss", "items.tcss"]  # noqa: RUF012 as Textual types it
+    PANE, CELLS = "items", "units"
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "press('tab')", "选要点", key_display="Tab"),
         Binding("n", "press('n')", "换要点", key_display="n p"),
         Binding("k", "press('k')", "类别"),
         Binding("v", "press('v')", "粘贴"),
         *ACTS,
-        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
+        *MONTHS,
         Binding("slash", "press('slash')", "找要点", key_display="/"),
         Binding("enter", "press('enter')", "下一单位", key_display="Enter"),
     ]
@@ -56,10 +60,14 @@ class ItemsScreen(CellScreen):
         super().__init__(month)
         self._category = category
         self._item = item
-        self._pane: Pane = "units" if item else "items"
+        self.pane = self.CELLS if item else self.PANE
         self._open: tuple[OpenItem, ...] = ()
         self._found: ItemSheet | None = None
         self._pasted = ""
+
+    def looks_at(self, changed: Changed) -> bool:
+        """Whether the change may be of the month that is shown."""
+        return str(self._month) in changed.months or super().looks_at(changed)
 
     def compose(self) -> ComposeResult:
         """The items at the left (alone where it is narrow), the units at the right."""
@@ -71,7 +79,7 @@ class ItemsScreen(CellScreen):
             with Vertical(id="right"):
                 yield Static(id="head")
                 yield ColumnGrid(self.judge, self._worth, self.save, id="column")
-        yield self.remark()
+        yield Prompt()
         yield Note()
         yield Keys()
 
@@ -79,10 +87,6 @@ class ItemsScreen(CellScreen):
     def cells(self) -> ColumnGrid:
         """The units."""
         return self.query_one(ColumnGrid)
-
-    @property
-    def _filter(self) -> FilterLine:
-        return self.query_one(FilterLine)
 
     @property
     def _items(self) -> ItemList:
@@ -98,104 +102,80 @@ class ItemsScreen(CellScreen):
 
     # keys --------------------------------------------------------------------------------------
 
-    async def on_paste(self, event: events.Paste) -> None:
+    def panes(self) -> Mapping[str, Lit]:
+        """What keys can go to."""
+        return {
+            **super().panes(),
+            "items": self._items,
+            "units": self.cells,
+        }
+
+    async def paste(self, text: str) -> None:
         """One number goes into the cell, a column into a preview."""
-        event.stop()
-        await self._loaded.wait()
-        if self._noted is not None:
-            self.query_one(LineEdit).paste(event.text)
-        elif self._pane == "filter":
-            for letter in event.text.strip():
-                await self._press_filter("", letter)
-        elif len(event.text.split()) > 1:
-            self._open_paste(event.text)
-        elif self._pane == "units":
-            self.cells.paste(event.text)
-            self.show_points()
+        if len(text.split()) > 1:
+            self._open_paste(text)
+        else:
+            await super().paste(text)
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if self._pane == "filter":
-            return await self._press_filter(key, letter)
         if key == "escape":
-            self._go_back()
+            await self.go_back()
         elif key in ("tab", "shift+tab"):
-            self._light("items" if self._pane == "units" else "units")
+            self.light("items" if self.pane == "units" else "units")
         elif key == "slash":
-            self._light("filter")
+            self.light(FILTER)
         elif key in ("n", "p"):
             await self._next_item("down" if key == "n" else "up")
-        elif key in PREVIOUS.split(",") + NEXT.split(","):
-            await self._next_month(1 if key in NEXT.split(",") else -1)
         elif key == "k":
             await self._next_category()
         elif key == "v":
             self._open_paste("")
-        elif self._pane == "units":
+        elif self.pane == "units":
             return await self.act(key) or self.cells.press(key, letter)
         elif key == "u":
             return await self.act(key)
         elif key == "enter":
-            self._light("units")
+            self.light("units")
         else:
             return await self._move(key)
         return True
 
-    async def _press_filter(self, key: str, letter: str) -> bool:
-        if key == "escape":
-            self._filter.clear()
-            self._light("items")
-        elif key in ("down", "tab", "enter"):
-            self._light("units" if key == "enter" and self._items.key else "items")
-            return True
-        elif not self._filter.press(key, letter):
-            return False
+    def after_filter(self, key: str) -> str:
+        """Enter goes on to the units of the item that was found."""
+        return "units" if key == "enter" and self._items.key else "items"
+
+    async def sought(self) -> None:
+        """The items that the filter finds, and the units of the first."""
         self._show_items()
         await self._open_item()
-        return True
 
-    def _light(self, pane: Pane) -> None:
-        """Keys go to another pane, after the cell in hand is handed in."""
-        if self._pane == "units" and not self.cells.leave():
-            return
-        self._pane = pane
-        self._filter.light(pane == "filter")
-        self._items.light(pane == "items")
-        self.cells.light(pane == "units")
+    def show_lit(self) -> None:
+        """Where there is no room for both, the list hides while one types."""
+        super().show_lit()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Where there is no room for both, the list hides while one types."""
-        wide = self.size.width >= 110
-        self.query_one("#left").display = wide or self._pane != "units"
-        self.query_one("#right").display = wide or self._pane == "units"
+        listed = self.pane in (FILTER, "items")
+        self.query_one("#left").display = self.wide or listed
+        self.query_one("#right").display = self.wide or not listed
 
     def on_resize(self) -> None:
         """As much as there is room for."""
         self._lay_out()
 
-    def _go_back(self) -> None:
+    async def go_back(self) -> None:
         """From the units to the list, from the list to the screen before."""
-        if self._pane == "units":
-            if self.cells.text and self.cells.complaint:
-                self.cells.drop()
-            else:
-                self._light("items")
-        elif self._filter.text:
-            self._filter.clear()
-            self._show_items(self._item)
+        if self.pane != "units":
+            await super().go_back()
+        elif self.cells.text and self.cells.complaint:
+            self.cells.drop()
         else:
-            self.action_back()
+            self.light("items")
 
     async def _next_item(self, way: str) -> None:
         if self.cells.leave():
             await self._move(way)
-
-    async def _next_month(self, by: int) -> None:
-        if self.cells.leave():
-            self._month = self.moved_month(self._month, by)
-            self._hint = ""
-            await self._load()
 
     async def _next_category(self) -> None:
         if self.cells.leave():
@@ -206,22 +186,15 @@ class ItemsScreen(CellScreen):
 
     # the items ---------------------------------------------------------------------------------
 
-    def load(self) -> None:
+    async def fetch(self) -> None:
         """Shows the items of the month, and the units of the one with the cursor."""
-        self._loaded.clear()
-        self.ask(self._load())
-
-    async def _load(self) -> None:
-        try:
-            self._open = await self.desk.call(open_items, self._month)
-            self._show_items(self._item)
-            await self._open_item()
-            self._light(self._pane)
-        finally:
-            self._loaded.set()
+        self._open = await self.desk.call(open_items, self._month)
+        self._show_items(self._item)
+        await self._open_item()
+        self.show_lit()
 
     def _show_items(self, key: str = "") -> None:
-        self._items.show_items(self._open, self._filter.text, key)
+        self._items.show_items(self._open, self.filter.text, key)
 
     async def _move(self, key: str) -> bool:
         """Moves to another item; False for a key that doesn't move."""
@@ -242,7 +215,7 @@ class ItemsScreen(CellScreen):
         """A click in the list opens the item; keys have opened it already."""
         if event.key not in ("", self._item) and event.key == self._items.key:
             self._items.step_off()
-            self._light("items")
+            self.light("items")
             await self._open_item()
 
     # the units ---------------------------------------------------------------------------------
@@ -257,15 +230,10 @@ class ItemsScreen(CellScreen):
         shown = {sheet.unit.code for sheet in self.cells.sheets}
         if cell.unit not in shown:
             self._category = ""
-        self._item, self._pane = cell.item, "units"
-        self._filter.clear()
-        await self._load()
+        self._item, self.pane = cell.item, "units"
+        self.filter.clear()
+        await self.fetch()
         self.cells.point(cell.unit, cell.field, cell.kind)
-
-    def on_cell_grid_clicked(self) -> None:
-        """Keys go to the units once they are clicked."""
-        self._light("units")
-        self.show_points()
 
     def show_points(self) -> None:
         """What item this is and how far it is."""
@@ -303,7 +271,7 @@ class ItemsScreen(CellScreen):
             return
         item, field = grid.place
         target = Target(self._month, grid.sheets, grid.cursor, item, field, grid.kind)
-        self._pane = "units"
+        self.pane = "units"
         self.app.push_screen(PasteScreen(target, text or self._pasted, self._pasting_left))
 
     def _pasting_left(self, text: str, recorded: int) -> None:

@@ -68,9 +68,7 @@ class PaletteScreen(ModalScreen[None]):
         """The line to type in, what it finds."""
         with Vertical():
             yield FilterLine("名称或拼音首字母", id="wanted")
-            grid = Grid([Column("命令"), Column("说明", 40)], id="commands", empty="没有这样的命令")
-            grid.can_focus = False
-            yield grid
+            yield Grid([Column("命令"), Column("说明", 40)], id="commands", empty="没有这样的命令")
             yield Static("上下键选择，Enter 执行，Esc 关闭", id="palette-foot")
 
     def on_mount(self) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -21,7 +20,7 @@ from gsjx_tui.office.paste import PastedLine, read_column
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.rubric.model import Field, Item
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
@@ -42,11 +41,11 @@ class Target:
     kind: Kind
 
 
-class PasteScreen(OfficeScreen):
+class PasteScreen(KeyedScreen):
     """The preview of a column; F2 takes it over, all of it or nothing.
 
-    No widget has the focus: letters are put at the end of the text, so a paste that comes as keys
-    is read as one that comes whole.
+    Letters are put at the end of the text, so a paste that comes as keys is read as one that
+    comes whole.
     """
 
     NAME = "粘贴一列"
@@ -57,7 +56,7 @@ class PasteScreen(OfficeScreen):
         "按 F2 一次录入全部；有一行不对就一行也不录入，改好再来。Esc 返回，文字留着。"
     )
     CSS_PATH = "paste.tcss"
-    AUTO_FOCUS = ""
+    PANE = "pasted"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "press('f2')", "全部录入", key_display="F2"),
         Binding("ctrl+u", "press('ctrl+u')", "清空文字", key_display="Ctrl+U"),
@@ -75,7 +74,7 @@ class PasteScreen(OfficeScreen):
         """Where it goes, the lines, what they come to."""
         yield TitleBar(self.NAME)
         yield Static(id="target")
-        lines = Grid(
+        yield Grid(
             [
                 Column("行", 4, right=True),
                 Column("单位"),
@@ -86,12 +85,10 @@ class PasteScreen(OfficeScreen):
             id="pasted",
             empty="在这里粘贴，或打字：每行一个数，或“单位代码 数”",
         )
-        lines.can_focus = False
-        yield lines
         yield Note()
         yield Keys()
 
-    def load(self) -> None:
+    async def fetch(self) -> None:
         """Reads the text against the units."""
         target = self._target
         self.query_one(TitleBar).show(f"{self.NAME}  {target.month.chinese}", "还没有录入")
@@ -105,38 +102,28 @@ class PasteScreen(OfficeScreen):
             layout=False,
         )
         self._read()
-        self.query_one(Grid).light(True)
+        self.show_lit()
 
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Letters go to the end of the text; what means nothing here goes on."""
-        if self.app.screen is not self:  # of the same burst as the key that closed this screen
-            event.stop()
-            event.prevent_default()
-            self.app.screen.post_message(events.Key(event.key, event.character))
-        elif await self._press(event.key, event.character or ""):
-            event.stop()
-            event.prevent_default()
+    def panes(self) -> Mapping[str, Lit]:
+        """What keys can go to."""
+        return {self.PANE: self.query_one(Grid)}
 
-    async def on_paste(self, event: events.Paste) -> None:
+    async def paste(self, text: str) -> None:
         """A paste goes to the end of the text."""
-        event.stop()
-        self._text += _plain(event.text)
+        self._text += _plain(text)
         self._read()
 
-    async def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        await self._press(key, "")
-
-    async def _press(self, key: str, letter: str) -> bool:
+    async def press(self, key: str, letter: str) -> bool:
+        """Letters go to the end of the text."""
         if self._taking:
             return True
         if key == "escape":
             self._close(self._text, 0)
         elif key == "f2":
             await self._take()
-        elif key in ("enter", "ctrl+j"):
+        elif key == "enter":
             self._write(self._text + "\n")
         elif key == "tab":
             self._write(self._text + "\t")
@@ -218,9 +205,11 @@ class PasteScreen(OfficeScreen):
         if not seen:
             self.say("没有要录入的数。", "bad")
             return
+        sheets = {sheet.unit.code: sheet for sheet in self._target.sheets}
+        known = [sheets[one.unit].known_at(one) for one in seen]
         self._taking = True
         try:
-            await self.desk.call(record, seen)
+            await self.desk.call(record, seen, known)
         except GsjxError as error:
             self.say(f"一行也没有录入。{error}", "bad")
             return

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import ClassVar, Literal
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.board import Board, BoardUnit, board, write_reminder
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, STATUSES
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.keyed import FILTER
 from gsjx_tui.tui.screens.reminder import ReminderScreen
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
@@ -39,11 +38,8 @@ _HEADING = "*"
 _NAME, _MONTH = 28, 6
 
 
-class ProgressScreen(OfficeScreen):
-    """Who has reported, month by month.
-
-    As in the entry screen no widget has the focus: the screen takes all keys in turn.
-    """
+class ProgressScreen(TableScreen):
+    """Who has reported, month by month."""
 
     HELP: ClassVar[str] = (
         "进度表：每行一个单位，每列一个月，一眼看出谁没报、谁被退回、谁已核定。"
@@ -53,7 +49,7 @@ class ProgressScreen(OfficeScreen):
     )
     NAME = "进度"
     CSS_PATH = "progress.tcss"
-    AUTO_FOCUS = ""
+    HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "录入这一格", key_display="Enter"),
         Binding("left", "press('left')", "选月份", key_display="左右"),
@@ -70,11 +66,9 @@ class ProgressScreen(OfficeScreen):
         self._category = category
         self._unit = unit
         self._wanted: Wanted = "all"
-        self._typing = False
         self._board: Board | None = None
         self._units: dict[str, BoardUnit] = {}
         self._marked = ""
-        self._loaded = asyncio.Event()
 
     def here(self) -> Here:
         """Where the person is: other screens open there."""
@@ -85,37 +79,15 @@ class ProgressScreen(OfficeScreen):
         yield TitleBar("进度")
         yield Choice(id="wanted")
         yield FilterLine("/ 名称、代码或拼音首字母", id="filter")
-        grid = Grid([Column("单位")], id="board", empty="没有这样的单位")
-        grid.can_focus = False
-        yield grid
+        yield Grid([Column("单位")], id="board", empty="没有这样的单位")
         yield Static(LEGEND, id="legend")
         yield Note()
         yield Keys()
 
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
-    @property
-    def _filter(self) -> FilterLine:
-        return self.query_one(FilterLine)
-
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Takes the keys in turn; those that mean nothing here go on to the application."""
-        await self._loaded.wait()
-        if await self._press(event.key, event.character or ""):
-            event.stop()
-            event.prevent_default()
-
-    async def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        await self._press(key, "")
-
-    async def _press(self, key: str, letter: str) -> bool:
-        if self._typing:
-            return self._press_filter(key, letter)
+    async def press(self, key: str, letter: str) -> bool:
+        """Moves in both ways, filters, acts on the cell with the cursor."""
         if key in ("left", "right"):
             self._month = self.moved_month(self._month, 1 if key == "right" else -1)
             self._show()
@@ -126,45 +98,18 @@ class ProgressScreen(OfficeScreen):
             self._wanted = names[(names.index(self._wanted) + 1) % len(names)]
             self._show()
         elif key == "slash":
-            self._type(True)
+            self.light(FILTER)
         elif key == "y":
             await self._remind()
-        elif key == "enter":
-            self._open()
-        elif key == "escape" and self._filter.text:
-            self._filter.clear()
-            self._show()
         elif key == "escape":
-            self.action_back()
-        elif self._grid.press(key):
-            self._mark()
+            await self.go_back()
         else:
-            return False
+            return await super().press(key, letter)
         return True
 
-    def _press_filter(self, key: str, letter: str) -> bool:
-        if key == "escape":
-            self._filter.clear()
-            self._type(False)
-        elif key in ("enter", "down", "tab"):
-            self._type(False)
-            return True
-        elif not self._filter.press(key, letter):
-            return False
+    async def sought(self) -> None:
+        """The units that the filter finds."""
         self._show()
-        return True
-
-    async def on_paste(self, event: events.Paste) -> None:
-        """What is pasted goes where letters go."""
-        event.stop()
-        if self._typing:
-            for letter in event.text.strip():
-                self._press_filter("", letter)
-
-    def _type(self, typing: bool) -> None:
-        self._typing = typing
-        self._filter.light(typing)
-        self._grid.light(not typing)
 
     def _next_category(self) -> None:
         assert self._board is not None
@@ -172,11 +117,11 @@ class ProgressScreen(OfficeScreen):
         self._category = ids[(ids.index(self._category) + 1) % len(ids)]
         self._show()
 
-    def _open(self) -> None:
+    def open_row(self) -> None:
         """The cell with the cursor: the unit's sheet of the month, or the category's units."""
         from gsjx_tui.tui.screens.entry import EntryScreen
 
-        key = self._grid.key
+        key = self.grid.key
         unit = self._units.get(key)
         if unit is None:
             self.app.push_screen(EntryScreen(self._month, key.removeprefix(_HEADING)))
@@ -187,39 +132,28 @@ class ProgressScreen(OfficeScreen):
             self.app.push_screen(EntryScreen(self._month, unit.unit.category, key))
 
     async def _remind(self) -> None:
-        try:
-            text, path = await self.desk.call(write_reminder, self._month)
-        except GsjxError as error:
-            self.say(str(error), "bad")
-            return
+        text, path = await self.desk.call(write_reminder, self._month)
         self.app.copy_to_clipboard(text)
         self.app.push_screen(ReminderScreen(text, str(path)))
+
+    def pressed(self) -> None:
+        """The mark follows the cursor."""
+        self._mark()
 
     def on_grid_highlighted(self) -> None:
         """A click in the table moves the mark too."""
         self._mark()
 
-    def on_grid_selected(self) -> None:
-        """A second click opens the cell."""
-        self._open()
-
     # the table ---------------------------------------------------------------------------------
 
-    def load(self) -> None:
-        """Asks for the board anew."""
-        self._loaded.clear()
-        self.ask(self._load())
-
-    async def _load(self) -> None:
-        try:
-            self._board = await self.desk.call(board, date.today())
-            self._units = {unit.unit.code: unit for unit in self._board.units}
-            if self._category not in {category.id for category in self._board.categories}:
-                self._category = ""
-            self._show(self._unit)
-            self._type(self._typing)
-        finally:
-            self._loaded.set()
+    async def fetch(self) -> None:
+        """Shows the board as it is today."""
+        self._board = await self.desk.call(board, date.today())
+        self._units = {unit.unit.code: unit for unit in self._board.units}
+        if self._category not in {category.id for category in self._board.categories}:
+            self._category = ""
+        self._show(self._unit)
+        self.show_lit()
 
     def on_resize(self) -> None:
         """More months where there is room."""
@@ -242,7 +176,7 @@ class ProgressScreen(OfficeScreen):
             Column("单位"),
             *(Column(self._between(f"{m.number}月", m), _MONTH, right=True) for m in months),
         ]
-        self._grid.show(self._rows(found), columns=columns, key=key)
+        self.grid.show(self._rows(found), columns=columns, key=key)
         self._mark()
         late = sum(found.late(unit, self._month) for unit in found.units)
         owing = found.owing(self._month)
@@ -268,15 +202,15 @@ class ProgressScreen(OfficeScreen):
             if units:
                 rows.append(self._heading(found, category.id, f"{category.name}", len(units)))
                 rows += units
-        if rows and not self._category and not self._filter.text:
+        if rows and not self._category and not self.filter.text:
             shown = sum(not row.key.startswith(_HEADING) for row in rows)
             rows.insert(0, self._heading(found, "", "合计", shown))
         return rows
 
     def _is_wanted(self, found: Board, unit: BoardUnit) -> bool:
         """A search looks into all categories; the filter is about the month with the cursor."""
-        if self._filter.text:
-            if not unit.named.matches(self._filter.text):
+        if self.filter.text:
+            if not unit.named.matches(self.filter.text):
                 return False
         elif self._category not in ("", unit.unit.category):
             return False
@@ -314,8 +248,8 @@ class ProgressScreen(OfficeScreen):
 
     def _mark(self) -> None:
         """Only the row with the cursor has brackets around the month with the cursor."""
-        key = self._grid.key
+        key = self.grid.key
         for code in dict.fromkeys((self._marked, key)):
             if code in self._units:
-                self._grid.update_row(self._row(self._units[code], chosen=code == key))
+                self.grid.update_row(self._row(self._units[code], chosen=code == key))
         self._marked = key

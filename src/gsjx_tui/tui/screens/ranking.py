@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -14,7 +12,9 @@ from gsjx_tui.office.progress import unit_matches
 from gsjx_tui.office.rank import Rank, moved_text
 from gsjx_tui.office.trend import RankingSheet, ScopeName, ranking_sheet
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.base import OfficeScreen
+from gsjx_tui.tui.screens.hearing import POSTED
+from gsjx_tui.tui.screens.keyed import FILTER, MONTHS
+from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Choice, FilterLine, Note, TitleBar
@@ -26,32 +26,25 @@ SCOPES: dict[ScopeName, str] = {"cumulative": "累计", "stage": "本阶段", "m
 MOST_COMPARED = 4
 """How many units can be marked for comparing."""
 
-_WIDE = 110
-_MOVES = ("up", "down", "pageup", "pagedown", "home", "end")
 
-
-class RankingScreen(OfficeScreen):
-    """Who stands where in a category, who moved, and how it went over the months.
-
-    No widget has the focus: all keys come to the screen, each done wholly before the next.
-    """
+class RankingScreen(TableScreen):
+    """Who stands where in a category, who moved, and how it went over the months."""
 
     NAME = "排名"
     CSS_PATH = "ranking.tcss"
-    AUTO_FOCUS = ""
     HELP: ClassVar[str] = (
         "每个类别一页，看单位的名次、得分、与前一名的差距和升降。"
         "走势是各月累计名次，越高越靠前；名次后的 * 表示该单位还没有核定到本月，名次未定。"
         "按 / 用名称、代码或拼音首字母找单位；按空格选二至四个单位，再按 v 并排对比。"
         "按 Enter 打开得分卡，看分从哪里来。"
     )
+    HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "得分卡", key_display="Enter"),
         Binding("tab,right", "press('tab')", "类别", key_display="Tab"),
         Binding("shift+tab,left", "press('left')", "上一类别", show=False),
         Binding("s", "press('s')", "范围"),
-        Binding("left_square_bracket", "press('left_square_bracket')", "换月", key_display="[ ]"),
-        Binding("right_square_bracket", "press('right_square_bracket')", "下一月", show=False),
+        *MONTHS,
         Binding("slash", "press('slash')", "找单位", key_display="/"),
         Binding("space,x", "press('space')", "选中", key_display="空格"),
         Binding("v", "press('v')", "对比"),
@@ -62,10 +55,8 @@ class RankingScreen(OfficeScreen):
         self._category = category
         self._month: Month | None = None
         self._scope: ScopeName = "cumulative"
-        self._loaded = asyncio.Event()
         self._found: RankingSheet | None = None
         self._marked: list[str] = []
-        self._filtering = False
 
     def here(self) -> Here:
         """Where the person is: other screens open there."""
@@ -77,95 +68,48 @@ class RankingScreen(OfficeScreen):
         yield Choice(id="categories")
         yield Choice(id="scopes")
         yield FilterLine("/ 名称、代码或拼音首字母", id="filter")
-        ranks = Grid([Column("单位")], id="ranks", empty="没有这样的单位")
-        ranks.can_focus = False
-        yield ranks
+        yield Grid([Column("单位")], id="ranks", empty="没有这样的单位")
         yield Note()
         yield Keys()
 
-    @property
-    def _filter(self) -> FilterLine:
-        return self.query_one(FilterLine)
-
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one(Grid)
-
     # keys --------------------------------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
-        """Takes the keys in turn; those that mean nothing here go on to the application."""
-        await self._loaded.wait()
-        if self._press(event.key, event.character or ""):
-            event.stop()
-            event.prevent_default()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """What is pasted is looked for."""
-        event.stop()
-        if self._filtering:
-            for letter in event.text.strip():
-                self._filter.press("", letter)
-            self._show()
-
-    def action_press(self, key: str) -> None:
-        """A key of the footer that was clicked."""
-        self._press(key, "")
-
-    def _press(self, key: str, letter: str) -> bool:
-        if not self.is_current:
-            return True  # typed ahead of a screen that has opened meanwhile
-        if self._filtering and self._press_filter(key, letter):
-            return True
+    async def press(self, key: str, letter: str) -> bool:
+        """Moves, marks, or shows another part of the ranking."""
         acts = {
-            "enter": self._open_card,
             "tab": lambda: self._next_category(1),
             "right": lambda: self._next_category(1),
             "shift+tab": lambda: self._next_category(-1),
             "left": lambda: self._next_category(-1),
             "s": self._next_scope,
-            "left_square_bracket": lambda: self._next_month(-1),
-            "right_square_bracket": lambda: self._next_month(1),
-            "slash": lambda: self._look_for(True),
+            "slash": lambda: self.light(FILTER),
             "space": self._mark,
             "x": self._mark,
             "v": self._compare,
-            "escape": self._go_back,
         }
         if key in acts:
             acts[key]()
-            return True
-        return self._grid.press(key)
-
-    def _press_filter(self, key: str, letter: str) -> bool:
-        """Letters go to the filter; keys of movement and acts leave it."""
-        if key == "escape":
-            self._filter.clear()
-            self._look_for(False)
-        elif key in ("enter", "tab"):
-            self._look_for(False)
-        elif key in _MOVES:
-            return self._grid.press(key)
-        elif not self._filter.press(key, letter):
-            return False
-        self._show()
+        elif key == "escape":
+            await self.go_back()
+        else:
+            return await super().press(key, letter)
         return True
 
-    def _look_for(self, on: bool) -> None:
-        self._filtering = on
-        self._filter.light(on)
-        self._grid.light(not on)
+    async def press_filter(self, key: str, letter: str) -> bool:
+        """Keys of movement go to the table while one looks for a unit."""
+        return self.grid.press(key) or await super().press_filter(key, letter)
 
-    def _go_back(self) -> None:
+    async def sought(self) -> None:
+        """The units that the filter finds."""
+        self._show()
+
+    async def go_back(self) -> None:
         """First all units again, then nothing marked, then the screen before."""
-        if self._filter.text:
-            self._filter.clear()
-            self._show()
-        elif self._marked:
+        if self._marked and not self.filter.text:
             self._marked = []
             self._show()
         else:
-            self.action_back()
+            await super().go_back()
 
     def _next_category(self, by: int) -> None:
         if self._found is not None:
@@ -178,24 +122,22 @@ class RankingScreen(OfficeScreen):
         self._scope = names[(names.index(self._scope) + 1) % len(names)]
         self.load()
 
-    def _next_month(self, by: int) -> None:
+    def action_month(self, by: int) -> None:
+        """Moves the month."""
         if self._month is not None:
             self._month = self.moved_month(self._month, by)
             self.load()
 
-    def _open_card(self) -> None:
+    def open_row(self) -> None:
+        """Opens the card of the unit with the cursor."""
         from gsjx_tui.tui.screens.card import CardScreen
 
-        if self._month is not None and self._grid.key:
-            self.app.push_screen(CardScreen(self._grid.key, self._month))
-
-    def on_grid_selected(self, event: Grid.Selected) -> None:
-        """A second click on a unit opens its card, as Enter does."""
-        self._open_card()
+        if self._month is not None and self.grid.key:
+            self.app.push_screen(CardScreen(self.grid.key, self._month))
 
     def _mark(self) -> None:
         """Marks the unit for comparing, or no longer."""
-        unit = self._grid.key
+        unit = self.grid.key
         if unit in self._marked:
             self._marked.remove(unit)
         elif unit and len(self._marked) == MOST_COMPARED:
@@ -204,7 +146,7 @@ class RankingScreen(OfficeScreen):
         elif unit:
             self._marked.append(unit)
         self._show()
-        self._grid.press("down")
+        self.grid.press("down")
 
     def _compare(self) -> None:
         from gsjx_tui.tui.screens.compare import CompareScreen
@@ -216,25 +158,19 @@ class RankingScreen(OfficeScreen):
 
     # the table ---------------------------------------------------------------------------------
 
-    def load(self) -> None:
-        """Asks for the ranking anew."""
-        self.ask(self._load())
-
-    async def _load(self) -> None:
-        try:
-            found = await self.desk.call(ranking_sheet, self._category, self._month, self._scope)
-            self._found, self._category, self._month = found, found.category, found.month
-            ids = [category.id for category in found.campaign.categories]
-            names = [category.name for category in found.campaign.categories]
-            self.query_one("#categories", Choice).show(names, ids.index(found.category))
-            said = {**SCOPES, "stage": f"本阶段（{found.stage.name}）"}
-            scopes = self.query_one("#scopes", Choice)
-            scopes.show(list(said.values()), list(said).index(self._scope))
-            self.query_one(TitleBar).show("排名", f"{found.month.chinese}  {found.stage.name}")
-            self._show()
-            self._look_for(self._filtering)
-        finally:
-            self._loaded.set()
+    async def fetch(self) -> None:
+        """Shows the ranking of the category, scope and month."""
+        found = await self.desk.call(ranking_sheet, self._category, self._month, self._scope)
+        self._found, self._category, self._month = found, found.category, found.month
+        ids = [category.id for category in found.campaign.categories]
+        names = [category.name for category in found.campaign.categories]
+        self.query_one("#categories", Choice).show(names, ids.index(found.category))
+        said = {**SCOPES, "stage": f"本阶段（{found.stage.name}）"}
+        scopes = self.query_one("#scopes", Choice)
+        scopes.show(list(said.values()), list(said).index(self._scope))
+        self.query_one(TitleBar).show("排名", f"{found.month.chinese}  {found.stage.name}")
+        self._show()
+        self.show_lit()
 
     def on_resize(self) -> None:
         """There are columns more where there is room."""
@@ -244,14 +180,14 @@ class RankingScreen(OfficeScreen):
         """The rows that the filter finds."""
         if self._found is None:
             return
-        wanted, initials = self._filter.text, self._found.initials
+        wanted, initials = self.filter.text, self._found.initials
         shown = [
             row
             for row in self._found.rows
             if unit_matches(wanted, row.unit, row.name, initials.get(row.unit, ""))
         ]
-        wide, plain = self.size.width >= _WIDE, self.app.has_class("-ascii")
-        self._grid.show(
+        wide, plain = self.wide, self.app.has_class("-ascii")
+        self.grid.show(
             [self._row(row, wide, plain) for row in shown], columns=_columns(wide, plain)
         )
         self._tell(len(shown))

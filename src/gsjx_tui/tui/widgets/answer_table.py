@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from gsjx_tui.tui.widgets.cursored import MOVES, Cursored
 from gsjx_tui.tui.widgets.text import fit
 
 Row = Sequence[str | None]
@@ -22,31 +22,14 @@ NULL = "空"
 _SAMPLE = 400
 _LEAST, _MOST = 4, 40
 _GAP = "  "
-_MOVES = {
-    "up": (0, -1),
-    "down": (0, 1),
-    "pageup": (-1, 0),
-    "pagedown": (1, 0),
-    "home": (0, -1_000_000),
-    "end": (0, 1_000_000),
-}
-"""Keys of movement: pages, rows."""
 _CONTROL = dict.fromkeys((*range(32), 127), " ")
 
 
-class AnswerTable(ScrollView, can_focus=True):
+class AnswerTable(Cursored, can_focus=True):
     """Rows under their headings. Up and down move the cursor, left and right the columns."""
 
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--cursor",
-        "grid--blurred",
-        "grid--muted",
-        "grid--bad",
-    }
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"press('{key}')", "移动光标", show=False) for key in _MOVES),
+        *(Binding(key, f"press('{key}')", "移动光标", show=False) for key in MOVES),
         Binding("left", "columns(-1)", "往左一列", show=False),
         Binding("right", "columns(1)", "往右一列", show=False),
     ]
@@ -146,8 +129,7 @@ class AnswerTable(ScrollView, can_focus=True):
 
     def action_press(self, key: str) -> None:
         """Moves the cursor."""
-        pages, rows = _MOVES[key]
-        self._go(self._cursor + rows + pages * max(1, self.size.height - 2))
+        self._go(self.moved(self._cursor, key))
 
     def action_columns(self, by: int) -> None:
         """Scrolls by a column, as long as there is one more out of view."""
@@ -161,7 +143,7 @@ class AnswerTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Keeps the cursor in view."""
-        self._follow()
+        self.keep_in_view(self._cursor)
 
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""
@@ -183,22 +165,11 @@ class AnswerTable(ScrollView, can_focus=True):
             return
         before, self._cursor = self._cursor, index
         top = self.scroll_offset.y
-        self._follow()
+        self.keep_in_view(self._cursor)
         if self.scroll_offset.y == top:
             self.refresh_line(before - top + 1)
             self.refresh_line(index - top + 1)
         self.post_message(self.Moved())
-
-    def _follow(self) -> None:
-        """Scrolls so that the cursor is in view."""
-        height = self.size.height - 1
-        top = self.scroll_offset.y
-        if height <= 0:
-            return
-        if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False, force=True)
-        elif self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False, force=True)
 
 
 def _measured(columns: Sequence[str], rows: Sequence[Row]) -> list[int]:

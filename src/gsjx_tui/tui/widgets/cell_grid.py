@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import ClassVar
 
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from gsjx_tui.domain import Kind
@@ -16,6 +15,7 @@ from gsjx_tui.errors import ObservationError
 from gsjx_tui.office.check import short
 from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.rubric.model import Field, Item, Observation
+from gsjx_tui.tui.widgets.cursored import Cursored
 
 Judge = Callable[[Sheet, Item, Field, Kind, str], tuple[Observation, Sheet]]
 Save = Callable[[Observation], None]
@@ -38,7 +38,7 @@ _STEPS = {
 _SIDES = {"left": -1, "right": 1}
 
 
-class CellGrid(ScrollView):
+class CellGrid(Cursored):
     """Cells under a heading, one of them with the cursor.
 
     ``judge`` says at every keystroke whether the text can stand, ``save`` takes an observation in
@@ -46,19 +46,8 @@ class CellGrid(ScrollView):
     never ends in the wrong cell.
     """
 
-    ALLOW_SELECT = False
     can_focus = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--cursor",
-        "grid--blurred",
-        "grid--heading",
-        "grid--muted",
-        "grid--bad",
-        "sheet--typing",
-        "sheet--refused",
-        "sheet--differs",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"sheet--typing", "sheet--refused", "sheet--differs"}
     SEVERAL = "成列的请在按要点录入的界面粘贴，或用 gsjx import 导入。"
     """What to do with several numbers that were pasted."""
 

@@ -89,7 +89,7 @@ class ColumnGrid(CellGrid):
             self._side = sides[0] if old is not None and sides else 0
         self._cursor = at or 0
         self.virtual_size = Size(self.size.width, len(self._sheets) + self._top)
-        self._follow()
+        self.keep_in_view(self._cursor, self._top)
         self._weigh()
         self.refresh()
 
@@ -101,7 +101,7 @@ class ColumnGrid(CellGrid):
         for side, (other, column) in enumerate(self._columns):
             if (other, column.name) == (kind, field):
                 self._side = side
-        self._follow()
+        self.keep_in_view(self._cursor, self._top)
         self._redraw()
 
     def on_click(self, event: events.Click) -> None:
@@ -135,16 +135,8 @@ class ColumnGrid(CellGrid):
 
     def _go(self, index: int, side: int) -> None:
         self._cursor, self._side, self.complaint = index, side, ""
-        self._follow()
+        self.keep_in_view(self._cursor, self._top)
         self._redraw()
-
-    def _follow(self) -> None:
-        """Scrolls so that the cursor is in view."""
-        height, top = self.size.height - self._top, self.scroll_offset.y
-        if height > 0 and self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False)
-        elif height > 0 and self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False)
 
     # drawing -----------------------------------------------------------------------------------
 

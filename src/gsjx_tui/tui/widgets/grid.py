@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from gsjx_tui.tui.widgets.cursored import MOVES, Cursored
 from gsjx_tui.tui.widgets.text import fit, shares
 
 
@@ -52,33 +52,15 @@ class LazyRows(Sequence[Row]):
         return self._make(index)
 
 
-_MOVES = {
-    "up": (0, -1),
-    "down": (0, 1),
-    "pageup": (-1, 0),
-    "pagedown": (1, 0),
-    "home": (0, -1_000_000),
-    "end": (0, 1_000_000),
-}
-"""Keys of movement: pages, rows."""
+class Grid(Cursored):
+    """Rows under a fixed heading, with a cursor. Enter selects.
 
+    As a rule its screen hands the keys in; where ``can_focus`` is set it takes them itself.
+    """
 
-class Grid(ScrollView, can_focus=True):
-    """Rows under a fixed heading, with a cursor. Enter selects."""
-
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--cursor",
-        "grid--blurred",
-        "grid--heading",
-        "grid--muted",
-        "grid--good",
-        "grid--warn",
-        "grid--bad",
-    }
+    can_focus = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"press('{key}')", show=False) for key in _MOVES),
+        *(Binding(key, f"press('{key}')", show=False) for key in MOVES),
         Binding("enter", "select", "打开", key_display="Enter"),
     ]
 
@@ -123,12 +105,15 @@ class Grid(ScrollView, can_focus=True):
         self._lit = lit
         self.refresh_line(self._cursor + 1)
 
+    def moves(self, key: str) -> bool:
+        """Whether a key moves the cursor."""
+        return key in MOVES
+
     def press(self, key: str) -> bool:
         """Moves the cursor for a key of movement; False for any other key."""
-        if key not in _MOVES:
+        if key not in MOVES:
             return False
-        pages, rows = _MOVES[key]
-        self._go(self._cursor + rows + pages * max(1, self.size.height - 2))
+        self._go(self.moved(self._cursor, key))
         return True
 
     @property
@@ -166,7 +151,7 @@ class Grid(ScrollView, can_focus=True):
             self._cursor = 0
         self._widths = []
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
-        self._follow()
+        self.keep_in_view(self._cursor)
         self.refresh()
         if self.key != wanted or key:
             self._tell()
@@ -200,7 +185,7 @@ class Grid(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Keeps the cursor in view."""
-        self._follow()
+        self.keep_in_view(self._cursor)
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport: the heading, or a row."""
@@ -253,22 +238,11 @@ class Grid(ScrollView, can_focus=True):
         before, self._cursor = self._cursor, index
         self.refresh_line(before + 1)
         self.refresh_line(index + 1)
-        self._follow()
+        self.keep_in_view(self._cursor)
         self._tell()
 
     def _tell(self) -> None:
         self.post_message(self.Highlighted(self, self.key))
-
-    def _follow(self) -> None:
-        """Scrolls so that the cursor is in view."""
-        height = self.size.height - 1
-        top = self.scroll_offset.y
-        if height <= 0:
-            return
-        if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False)
-        elif self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False)
 
     def _strip(
         self, cells: Sequence[str], width: int, component: str, *, heading: bool = False

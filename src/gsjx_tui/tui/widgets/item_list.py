@@ -16,7 +16,6 @@ class ItemList(Grid):
 
     def __init__(self, *, id: str) -> None:
         super().__init__([Column("考核要点")], id=id, empty="没有这样的要点")
-        self.can_focus = False
 
     def show_items(self, items: Sequence[OpenItem], wanted: str, key: str = "") -> None:
         """Shows the items that a filter finds, the cursor on one of them."""

@@ -10,6 +10,8 @@ from textual.widgets import Static
 
 from gsjx_tui.tui.widgets.text import fit, wrap
 
+_AWAY = "服务断开，正在重新连接"
+
 
 class TitleBar(Static):
     """What screen this is at the left, the month or the person at the right."""
@@ -27,8 +29,9 @@ class TitleBar(Static):
     def render(self) -> Text:
         """Both ends of the line."""
         width = self.content_region.width
-        space = max(1, width - cell_len(self._left) - cell_len(self._right))
-        return Text(f"{self._left}{' ' * space}{self._right}", no_wrap=True, overflow="ellipsis")
+        right = _AWAY if self.app.has_class("-offline") else self._right
+        space = max(1, width - cell_len(self._left) - cell_len(right))
+        return Text(f"{self._left}{' ' * space}{right}", no_wrap=True, overflow="ellipsis")
 
 
 class Note(Static):
@@ -89,6 +92,11 @@ class FilterLine(Static):
             return False
         self.refresh()
         return True
+
+    def paste(self, text: str) -> None:
+        """Takes a text in at the end, without what can't be seen."""
+        self.text += "".join(letter for letter in text.strip() if letter.isprintable())
+        self.refresh()
 
     def clear(self) -> None:
         """Looks for nothing."""

@@ -20,7 +20,7 @@ from gsjx_tui.tui.widgets.text import fit, points, shares
 
 Worth = Callable[[Sheet], SheetPoints]
 
-_BOUNDS, _VALUE, _POINTS, _CLAUSE = 7, 7, 7, 12
+_BOUNDS, _VALUE, _POINTS, _CLAUSE = 6, 6, 7, 12
 
 
 class Line(NamedTuple):

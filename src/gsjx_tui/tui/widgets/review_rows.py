@@ -30,6 +30,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("。", ".")
 
 
+def typed_over(row: ReviewRow | None, text: str) -> str:
+    """What backspace takes a letter from: what is typed, else the verification that stands."""
+    side = row.verification if row is not None else None
+    return text or (short(side.value) if side is not None else "")
+
+
 def cell_row(row: ReviewRow, text: str, *, with_note: bool) -> Row:
     """A cell in one line; ``text`` is what is being typed as its verification."""
     several = len(row.item.fields) > 1
@@ -38,7 +44,7 @@ def cell_row(row: ReviewRow, text: str, *, with_note: bool) -> Row:
     found = short(row.verification.value) if row.verification else ""
     difference = f"{row.difference.normalize():+f}" if row.difference else ""
     marks = "差" * row.differs + "未" * row.unverified + "无" * row.without_evidence
-    marks = f" {marks}{'事' * bool(row.events)}"
+    marks += "事" * bool(row.events)
     notes = [side.note for side in (row.verification, row.claim) if side and side.note]
     note = notes[0] if notes and with_note else ""
     tone = "warn" if row.differs else ""

@@ -1,0 +1,59 @@
+"""A paper from its values and a Word template; a template of the office tried out beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gsjx_tui.documents.paper_context import context
+from gsjx_tui.documents.paper_samples import sample
+from gsjx_tui.documents.papers import (
+    AdmonitionNotice,
+    AdmonitionRecord,
+    ObjectionDecision,
+    Paper,
+    RankingNotice,
+    RectificationNotice,
+    ResultsLetter,
+)
+from gsjx_tui.documents.placing import placed
+from gsjx_tui.documents.templates import TemplateError, fill
+from gsjx_tui.errors import Fault
+
+TEMPLATES: Mapping[str, str] = {
+    RankingNotice.kind: "通报.docx",
+    RectificationNotice.kind: "整改通知.docx",
+    AdmonitionNotice.kind: "诫勉谈话通知.docx",
+    AdmonitionRecord.kind: "谈话记录.docx",
+    ResultsLetter.kind: "结果函.docx",
+    ObjectionDecision.kind: "申诉处理决定.docx",
+}
+"""The template of each kind of paper, by its file in the templates folder."""
+
+
+def write_paper(path: Path, paper: Paper, template: Path) -> None:
+    """Writes the paper as DOCX, whole or not at all, never over a file that is there.
+
+    The same paper and template give the same bytes. Raises TemplateError, ExportError.
+    """
+    content = fill(template, context(paper))
+    with placed(path) as draft:
+        draft.write_bytes(content)
+
+
+def check_template(template: Path) -> tuple[Fault, ...]:
+    """What is wrong with a template, found by filling it with samples; nothing if it is usable.
+
+    The name of the file says which paper it is for.
+    """
+    kinds = [kind for kind, name in TEMPLATES.items() if name == template.name]
+    if not kinds:
+        known = "、".join(TEMPLATES.values())
+        return (Fault(template.name, "不知道是哪种文件的模板", f"文件名用：{known}"),)
+    faults: dict[str, Fault] = {}
+    for paper in sample(kinds[0]):
+        try:
+            fill(template, context(paper))
+        except TemplateError as error:
+            faults |= {str(fault): fault for fault in error.faults}
+    return tuple(faults.values())

@@ -1,0 +1,1 @@
+"""The shipped Word templates, made anew: ``python -m tools.paper_templates``."""

@@ -69,7 +69,12 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
         yield Figure("服务的内存", memory / 1e6, unit="MB")
         yield Figure("一个命令行客户端的内存", _client_memory(home) / 1e6, unit="MB")
         away, kept = _kills(home, service, runs)
-        yield Figure("kill -9 后恢复工作", max(away), goal=2, note=f"{runs} 次中最长；{kept.note}")
+        yield Figure(
+            "kill -9 后恢复工作",
+            max(away),
+            goal=2,
+            note=f"{runs} 次中最长，中位 {percentile(away, 0.5):.2f} s；{kept.note}",
+        )
         lost, doubled = _lost_and_doubled(home, [lone, many, kept])
         yield Figure("未完成的保存", sum(s.failed for s in (lone, many, kept)), goal=0, unit="次")
         yield Figure("丢失的保存", lost, goal=0, unit="次")

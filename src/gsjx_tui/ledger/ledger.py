@@ -206,6 +206,8 @@ class Ledger:
     def query(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a query that another module of the ledger made."""
         with _troubles(self.path):
+            if self._grouped:
+                return self._rows_in_group(text, parameters)
             return self._connection.execute(text, parameters or None).fetchall()
 
     def close(self) -> None:
@@ -372,10 +374,7 @@ class Ledger:
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """The rows of ``sql/<query>.sql``, whose head says its parameters and columns."""
-        with _troubles(self.path):
-            if not self._grouped:
-                return self._connection.execute(sql(query), parameters or None).fetchall()
-            return self._rows_in_group(sql(query), parameters)
+        return self.query(sql(query), **parameters)
 
     def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
         """Rows that wait are inserted before a query of their table; what is known isn't asked."""

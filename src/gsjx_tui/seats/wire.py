@@ -25,9 +25,6 @@ from gsjx_tui.office.acts import Act, Arguments
 from gsjx_tui.office.history import Acts, Done
 from gsjx_tui.rubric.model import Item, Rubric, Stage
 
-_LONGEST = 40
-"""Characters of a number at most."""
-
 PROTOCOL = 1
 """The version of what is said over the socket; each side tells the other."""
 

@@ -56,7 +56,7 @@ class Renewal:
 
 
 class _Place:
-    """What one reading thread works with: a view of the ledger."""
+    """What one reading thread works with: the office on a view of the ledger of its own."""
 
     def __init__(self, office: Office) -> None:
         self.view = office.ledger.reader()
@@ -280,7 +280,7 @@ class Work:
     # when the ledger fails ---------------------------------------------------------------------
 
     def _recover(self, error: BaseException) -> None:
-        """After a failed commit: what was remembered of the ledger is forgotten, it is tried."""
+        """After a failed commit: whether the ledger can still be used."""
         if isinstance(error, LedgerTrouble):
             if error.kind == "replaced":
                 self._lost(error)

@@ -19,11 +19,13 @@ from builders import JULY, JUNE, a_unit, an_office, confirmed, observed, recorde
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError, NotPermitted
 from gsjx_tui.office import (
+    backup,
     ballots,
     board,
     card,
     case_step,
     cases,
+    clock,
     compare,
     confirm,
     consequences,
@@ -129,7 +131,7 @@ def _imported(*seen: Any, dry_run: bool = False) -> tuple[tuple[Any, ...], dict[
 _CLAIM = observed(BODY, 7, unit=OWN, kind="claim")
 _CLAIM_OF_OTHER = observed(BODY, 7, unit=OTHER, kind="claim")
 _VERIFY = observed(BODY, 6, unit=OWN)
-_PROOF = event_draft.Proof()
+_EVIDENCE = event_draft.Evidence()
 _DRY = {"dry_run": True}
 _TODAY = date(2013, 7, 20)
 _VOTES = ballots.BallotFile(
@@ -158,6 +160,8 @@ CANNOT_BE_DONE = {
 # What each role may do: reporter viewer clerk reviewer lead admin keeper stranger, in that order.
 CALLS: dict[str, Call] = {
     # looking at what is about one unit
+    "clock": Call("+ + + + + + + .", clock.clock_fault),
+    "back up": Call(". . . . . + + .", backup.back_up),
     "sheet of own": Call("+ + + + + + + .", sheet.sheet, (OWN, JUN)),
     "sheet of other": Call(". + + + + + + .", sheet.sheet, (OTHER, JUN)),
     "card of own": Call("+ + + + + + + .", card.card, (OWN,)),
@@ -238,8 +242,8 @@ CALLS: dict[str, Call] = {
         ". . + + + + . .", undo.empty, (OTHER, BODY, "points", JUN, "claim")
     ),
     "undo": Call("+ . + + + + . .", undo.undo, (JUL,)),
-    "judge": Call(". . + + + + . .", register.judge_proved, (a_draft(OWN), _PROOF)),
-    "register": Call(". . + + + + . .", register.register_proved, (a_draft(OWN), _PROOF)),
+    "judge": Call(". . + + + + . .", register.judge_proved, (a_draft(OWN), _EVIDENCE)),
+    "register": Call(". . + + + + . .", register.register_proved, (a_draft(OWN), _EVIDENCE)),
     "withdraw": Call(". . + + + + . .", register.withdraw, (1, "误登")),
     # objections
     "object": Call(
@@ -263,7 +267,7 @@ CALLS: dict[str, Call] = {
     "record both": Call(". . . + + + . .", record.record, ([*_CLAIM, *_VERIFY],)),
     "import verifications": Call(". . . + + + . .", record.import_rows, *_imported(*_VERIFY)),
     "register instead of a verification": Call(
-        ". . . + + + . .", register.register_proved, (a_draft(LEFT), _PROOF), {"replacing": True}
+        ". . . + + + . .", register.register_proved, (a_draft(LEFT), _EVIDENCE), {"replacing": True}
     ),
     "empty a verification": Call(
         ". . . + + + . .", undo.empty, (OTHER, BODY, "points", JUN, "verify")

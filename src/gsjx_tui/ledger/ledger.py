@@ -21,10 +21,13 @@ from gsjx_tui.ledger import migrate, replacement, wal
 from gsjx_tui.ledger.chain import Head, link
 from gsjx_tui.ledger.holder import UNKNOWN, described
 from gsjx_tui.ledger.texts import sql as sql
+from gsjx_tui.ledger.together import Answers, Views, Waiting
 
 Row = tuple[Any, ...]
 
 _LONG_AGO = datetime(1970, 1, 1)
+_FEW = 4
+"""Up to so many rows are inserted quicker as values than through JSON."""
 _TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
@@ -233,6 +236,10 @@ class Ledger:
         self._grouped = False
         self._appended = 0
         self._spoiled = False
+        self._waiting = Waiting()
+        self._answers = Answers()
+        self._views: Views | None = None
+        self._file = _file_at(path)
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
@@ -299,11 +306,17 @@ class Ledger:
     def query(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a query that another module of the ledger made."""
         with _troubles(self.path):
+            if self._grouped:
+                return self._rows_in_group(text, parameters)
             return self._connection.execute(text, parameters or None).fetchall()
 
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
         with _troubles(self.path):
+            if not self._only_reads and self._file != _file_at(self.path):
+                # A checkpoint would remove the file beside, which belongs to the other one now.
+                with contextlib.suppress(duckdb.Error):
+                    self._connection.execute("pragma disable_checkpoint_on_shutdown")
             self._connection.close()
 
     def __enter__(self) -> Ledger:
@@ -328,7 +341,7 @@ class Ledger:
                 now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
                 if not self._grouped:
-                    self._connection.execute("commit")
+                    self._commit()
                 self._newest = now
             except BaseException:
                 if self._grouped:
@@ -349,12 +362,13 @@ class Ledger:
             self._grouped, self._spoiled = True, False
             try:
                 yield
-                self._grouped = False
-                self._connection.execute("commit")
+                self._insert_waiting()
+                self._commit()
             except BaseException:
-                self._grouped = False
                 self._rollback()
                 raise
+            finally:
+                self._grouped = False
 
     @property
     def spoiled(self) -> bool:
@@ -368,7 +382,8 @@ class Ledger:
 
     def reader(self) -> Ledger:
         """Another view of the same open file, for reading in another thread."""
-        return Ledger(self._connection.cursor(), self.path, only_reads=True)
+        with _troubles(self.path):
+            return Ledger(self._connection.cursor(), self.path, only_reads=True)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -380,9 +395,38 @@ class Ledger:
             finally:
                 self._connection.execute("rollback")
 
-    def _rollback(self) -> None:
+    def works(self) -> bool:
+        """Whether the store still answers; after some errors DuckDB wants the file reopened."""
+        try:
+            self._connection.execute("begin")
+            self._connection.execute("select count(*) from campaign").fetchall()
+            self._connection.execute("rollback")
+        except duckdb.Error:
+            return False
+        return True
+
+    def reopen(self) -> None:
+        """Opens the file anew; what was committed is there. All its readers are closed before."""
+        with contextlib.suppress(duckdb.Error):
+            self._connection.close()
+        self._forget()
+        fresh = Ledger.open(self.path)
+        self._connection, self._file = fresh._connection, fresh._file
+
+    def _commit(self) -> None:
+        """What is acknowledged must be in the file that the path names, not in one replaced."""
+        if self._file != _file_at(self.path):
+            raise LedgerTrouble("replaced", path=self.path)
+        self._connection.execute("commit")
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._answers.clear()
         self._heads.clear()
         self._newest = None
+
+    def _rollback(self) -> None:
+        self._forget()
         with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
             self._connection.execute("rollback")
 
@@ -395,8 +439,13 @@ class Ledger:
             linked.append((head.seq, *row, head.hash))
         if linked:
             structure = {"seq": "BIGINT", **dict(columns), "hash": "VARCHAR"}
-            self._insert(table, structure, linked)
             self._heads[table] = head
+            self._appended += len(linked)
+            self._answers.changed(table)
+            if self._grouped:
+                self._waiting.add(table, structure, linked)
+            else:
+                self._insert(table, structure, linked)
         return len(linked)
 
     def append_reference(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -404,10 +453,13 @@ class Ledger:
         described = self._connection.execute(f"describe {table}").fetchall()
         structure = {name: kind for name, kind, *_ in described}
         if rows:
+            self._appended += len(rows)
+            self._answers.clear()
             self._insert(table, structure, [[row[name] for name in structure] for row in rows])
 
     def append_answers(self, rows: Sequence[Sequence[object]]) -> None:
         """Appends what requests were answered: rows of the table ``request``."""
+        self._answers.changed("request")
         self._insert("request", _REQUEST, rows)
 
     def head(self, table: str) -> Head:
@@ -422,8 +474,33 @@ class Ledger:
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """The rows of ``sql/<query>.sql``, whose head says its parameters and columns."""
-        with _troubles(self.path):
-            return self._connection.execute(sql(query), parameters or None).fetchall()
+        return self.query(sql(query), **parameters)
+
+    def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
+        """Rows that wait are inserted before a query of their table; what is known isn't asked."""
+        question = (text, repr(parameters))
+        known = self._answers.get(question)
+        if known is None:
+            tables = self._names_in(text)
+            if self._waiting.rows.keys() & tables:
+                self._insert_waiting()
+            known = self._connection.execute(text, parameters or None).fetchall()
+            self._answers.keep(question, tables, known)
+        return list(known)
+
+    def _names_in(self, text: str) -> frozenset[str]:
+        if self._views is None:
+            self._views = Views(
+                self._connection.execute(
+                    "select view_name, sql from duckdb_views() where not internal"
+                ).fetchall()
+            )
+        return self._views.names_in(text)
+
+    def _insert_waiting(self) -> None:
+        for table, rows in self._waiting.rows.items():
+            self._insert(table, self._waiting.structures[table], rows)
+        self._waiting.clear()
 
     def row(self, query: str, **parameters: object) -> Row:
         """The only row of a query that has one."""
@@ -451,12 +528,16 @@ class Ledger:
     def _insert(
         self, table: str, structure: Mapping[str, str], rows: Sequence[Sequence[object]]
     ) -> None:
-        """One bulk insert through JSON, a list for each column.
+        """One bulk insert through JSON, a list for each column; a few rows as they are.
 
         DuckDB does nothing faster without a further library: rows as objects take four times as
         long when there are 100,000.
         """
-        self._appended += len(rows)
+        if len(rows) <= _FEW:
+            places = ", ".join(f"({', '.join('?' * len(structure))})" for _ in rows)
+            values = [value for row in rows for value in row]
+            self._connection.execute(f"insert into {table} values {places}", values)
+            return
         columns = dict(zip(structure, zip(*rows, strict=True), strict=True))
         lists = ", ".join(f'unnest(r."{name}")' for name in structure)
         self._connection.execute(
@@ -472,6 +553,15 @@ def _for_json(value: object) -> str:
     if isinstance(value, Decimal | datetime):
         return str(value)
     raise TypeError(type(value))
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file a path names; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _check_magic(path: Path) -> None:

@@ -21,15 +21,23 @@ CHECKED = {
     "source": ["entry", "import", "correct"],
     "what": ["observation", "event"],
     "role": ["clerk", "lead"],
+    "decision": ["upheld", "rejected"],
+    "scope": ["month", "stage"],
 }
-"""Columns that hold one of a few words in any chain; ``origin`` does in ``posting`` alone."""
+"""Columns that hold one of a few words in any chain, but for those of ``_OF_ONE``."""
+
+
+_OF_ONE = {
+    ("posting", "origin"): ["confirm", "correct"],
+    ("objection_step", "what"): ["taken", "decided"],
+    ("followup", "kind"): [],
+    ("followup_step", "what"): [],
+}
 
 
 def words(table: str, name: str) -> list[str]:
     """The words a column may hold; empty for any text."""
-    if (table, name) == ("posting", "origin"):
-        return ["confirm", "correct"]
-    return CHECKED.get(name, [])
+    return _OF_ONE.get((table, name), CHECKED.get(name, []))
 
 
 def value(table: str, name: str, kind: str) -> st.SearchStrategy[object]:

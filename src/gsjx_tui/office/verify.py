@@ -33,6 +33,15 @@ CHAIN_NAMES = {
     "withdrawal": "撤回",
     "returned": "退回",
     "staff": "人员",
+    "draw": "抽查抽签",
+    "drawn": "抽查结果",
+    "objection": "申诉",
+    "objection_step": "申诉办理",
+    "publication": "发布",
+    "followup": "整改台账",
+    "followup_step": "整改办理",
+    "ballot_count": "评议计票",
+    "ballot_line": "评议分组",
 }
 
 

@@ -16,6 +16,8 @@ import duckdb
 from gsjx_tui.errors import LedgerTrouble
 from gsjx_tui.ledger import migrate, replacement
 from gsjx_tui.ledger.chain import Head, link
+from gsjx_tui.ledger.tables import CHAINED, REQUEST
+from gsjx_tui.ledger.tables import CHAINS as CHAINS
 from gsjx_tui.ledger.texts import sql as sql
 from gsjx_tui.ledger.together import Answers, Views, Waiting
 from gsjx_tui.ledger.troubles import (
@@ -37,186 +39,6 @@ _TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
 }
-_CHAINED = {
-    "observation": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("field", "VARCHAR"),
-        ("kind", "VARCHAR"),
-        ("value", "DECIMAL(12,2)"),
-        ("note", "VARCHAR"),
-        ("source", "VARCHAR"),
-        ("recorded_by", "VARCHAR"),
-        ("recorded_at", "TIMESTAMP"),
-    ),
-    "posting": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("points", "DECIMAL(12,2)"),
-        ("origin", "VARCHAR"),
-        ("reason", "VARCHAR"),
-        ("posted_by", "VARCHAR"),
-        ("posted_at", "TIMESTAMP"),
-    ),
-    "confirmation": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("confirmed_by", "VARCHAR"),
-        ("confirmed_at", "TIMESTAMP"),
-    ),
-    "event": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("field", "VARCHAR"),
-        ("happened_on", "VARCHAR"),
-        ("origin", "VARCHAR"),
-        ("document", "VARCHAR"),
-        ("file_name", "VARCHAR"),
-        ("file_sha256", "VARCHAR"),
-        ("kept_at", "VARCHAR"),
-        ("note", "VARCHAR"),
-        ("registered_by", "VARCHAR"),
-        ("registered_at", "TIMESTAMP"),
-    ),
-    "withdrawal": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("what", "VARCHAR"),
-        ("target", "BIGINT"),
-        ("reason", "VARCHAR"),
-        ("withdrawn_by", "VARCHAR"),
-        ("withdrawn_at", "TIMESTAMP"),
-    ),
-    "returned": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("reason", "VARCHAR"),
-        ("deadline", "VARCHAR"),
-        ("returned_by", "VARCHAR"),
-        ("returned_at", "TIMESTAMP"),
-    ),
-    "staff": (
-        ("login", "VARCHAR"),
-        ("name", "VARCHAR"),
-        ("role", "VARCHAR"),
-        ("unit", "VARCHAR"),
-        ("changed_by", "VARCHAR"),
-        ("changed_at", "TIMESTAMP"),
-    ),
-    "draw": (
-        ("seed", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("units", "BIGINT"),
-        ("items", "BIGINT"),
-        ("pool", "VARCHAR"),
-        ("drawn_by", "VARCHAR"),
-        ("drawn_at", "TIMESTAMP"),
-    ),
-    "drawn": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("draw", "BIGINT"),
-        ("drawn_by", "VARCHAR"),
-        ("drawn_at", "TIMESTAMP"),
-    ),
-    "objection": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("grounds", "VARCHAR"),
-        ("filed_on", "VARCHAR"),
-        ("filed_by", "VARCHAR"),
-        ("filed_at", "TIMESTAMP"),
-    ),
-    "objection_step": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("objection", "BIGINT"),
-        ("what", "VARCHAR"),
-        ("decision", "VARCHAR"),
-        ("text", "VARCHAR"),
-        ("correction", "BIGINT"),
-        ("done_by", "VARCHAR"),
-        ("done_at", "TIMESTAMP"),
-    ),
-    "publication": (
-        ("title", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("scope", "VARCHAR"),
-        ("stage", "VARCHAR"),
-        ("edition", "BIGINT"),
-        ("note", "VARCHAR"),
-        ("content", "VARCHAR"),
-        ("sha256", "VARCHAR"),
-        ("code", "VARCHAR"),
-        ("published_by", "VARCHAR"),
-        ("published_at", "TIMESTAMP"),
-    ),
-    "followup": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("stage", "VARCHAR"),
-        ("category", "VARCHAR"),
-        ("kind", "VARCHAR"),
-        ("shared_by", "BIGINT"),
-        ("publication", "BIGINT"),
-        ("opened_by", "VARCHAR"),
-        ("opened_at", "TIMESTAMP"),
-    ),
-    "followup_step": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("followup", "BIGINT"),
-        ("what", "VARCHAR"),
-        ("subject", "VARCHAR"),
-        ("happened_on", "VARCHAR"),
-        ("person", "VARCHAR"),
-        ("text", "VARCHAR"),
-        ("deadline", "VARCHAR"),
-        ("done_by", "VARCHAR"),
-        ("done_at", "TIMESTAMP"),
-    ),
-    "ballot_count": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("ballots", "BIGINT"),
-        ("trim", "BIGINT"),
-        ("score", "DECIMAL(12,2)"),
-        ("points", "DECIMAL(12,2)"),
-        ("observation", "BIGINT"),
-        ("file_name", "VARCHAR"),
-        ("file_sha256", "VARCHAR"),
-        ("counted_by", "VARCHAR"),
-        ("counted_at", "TIMESTAMP"),
-    ),
-    "ballot_line": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("count", "BIGINT"),
-        ("groups", "VARCHAR"),
-        ("weight", "BIGINT"),
-        ("ballots", "BIGINT"),
-        ("counted", "BIGINT"),
-        ("mean", "DECIMAL(12,2)"),
-        ("counted_by", "VARCHAR"),
-        ("counted_at", "TIMESTAMP"),
-    ),
-}
-_REQUEST = {
-    "key": "VARCHAR",
-    "act": "VARCHAR",
-    "answer": "VARCHAR",
-    "answered_to": "VARCHAR",
-    "answered_at": "TIMESTAMP",
-}
-CHAINS = tuple(_CHAINED)
-"""The chained tables; their columns between ``seq`` and ``hash`` are in table order."""
 
 
 class Forbidden(ValueError):
@@ -437,7 +259,7 @@ class Ledger:
 
     def append(self, table: str, rows: Iterable[Sequence[object]]) -> int:
         """Appends rows to a chained table, without ``seq`` and ``hash``. How many they were."""
-        columns = _CHAINED[table]
+        columns = CHAINED[table]
         head = self.head(table)
         linked: list[Sequence[object]] = []
         for head, row in link(head, rows):  # noqa: B020 the chain's head moves with each row
@@ -465,7 +287,7 @@ class Ledger:
     def append_answers(self, rows: Sequence[Sequence[object]]) -> None:
         """Appends what requests were answered: rows of the table ``request``."""
         self._answers.changed("request")
-        self._insert("request", _REQUEST, rows)
+        self._insert("request", REQUEST, rows)
 
     def head(self, table: str) -> Head:
         """The last row of a chained table."""

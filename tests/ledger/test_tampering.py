@@ -11,8 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gsjx_tui.ledger.anchor import Anchor, anchor_at, newest_anchor
-from gsjx_tui.ledger.ledger import _CHAINED, CHAINS, Ledger
+from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.ledger.proof import broken_links, has_act
+from gsjx_tui.ledger.tables import CHAINED, CHAINS
 
 ROWS = 6
 BEGUN = datetime(2013, 7, 18, 9)
@@ -59,7 +60,7 @@ def row(table: str, number: int) -> tuple[object, ...]:
     kinds = {"TIMESTAMP": at, "BIGINT": number, "DECIMAL(12,2)": Decimal(number)}
     return tuple(
         (words(table, name) or [f"{name}{number}"])[0] if kind == "VARCHAR" else kinds[kind]
-        for name, kind in _CHAINED[table]
+        for name, kind in CHAINED[table]
     )
 
 
@@ -93,7 +94,7 @@ numbers = st.integers(1, ROWS)
 def test_a_change_of_any_column_is_found(
     ledger: Ledger, data: st.DataObject, table: str, seq: int
 ) -> None:
-    columns = {**dict(_CHAINED[table]), "seq": "BIGINT", "hash": "VARCHAR"}
+    columns = {**dict(CHAINED[table]), "seq": "BIGINT", "hash": "VARCHAR"}
     name = data.draw(st.sampled_from(sorted(columns)))
     new = data.draw(value(table, name, columns[name]))
     anchor = newest_anchor(ledger)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
-from gsjx_tui.ledger.ledger import CHAINS
 from gsjx_tui.ledger.proof import broken_links
+from gsjx_tui.ledger.tables import CHAINS
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
 from gsjx_tui.office.facts import (

@@ -37,6 +37,7 @@ from gsjx_tui.office import (
     register,
     review,
     sheet,
+    snapshot,
     staff,
     trend,
     undo,
@@ -197,6 +198,8 @@ CALLS: dict[str, Call] = {
     "accept all": Call(". . . + + + . .", review.accept_all, (OWN, JUN)),
     "return": Call(". . . + + + . .", review.return_to_unit, (OWN, JUN, "", "补材料")),
     # confirming
+    "publish a snapshot": Call(". . . . + + . .", snapshot.publish),
+    "publish a snapshot for readers": Call(". . . . . + . .", snapshot.publish, ("",)),
     "confirm": Call(". . . . + + . .", confirm.confirm, (JUN, [LEFT])),
     "correct": Call(
         ". . . . + + . .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错")

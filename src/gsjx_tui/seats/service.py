@@ -30,6 +30,7 @@ from gsjx_tui.errors import Fault, GsjxError, NotPermitted, StateError
 from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
+from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 from gsjx_tui.seats.work import Caller, Job, Work
@@ -51,6 +52,7 @@ class Service:
         self._acts = all_acts()
         self._digest = files_digest(office.home)
         self._board = Board()
+        self._publisher = Publisher(office)
         self._work: Work
         self._loop: asyncio.AbstractEventLoop
 
@@ -67,11 +69,13 @@ class Service:
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=2)
         await runner.setup()
         await web.SockSite(runner, listening, backlog=1024).start()
+        self._publisher.wake()  # what was confirmed when the last one was cut off
         try:
             await stop.wait()
         finally:
             await runner.cleanup()
             await asyncio.to_thread(self._work.close)
+            await asyncio.to_thread(self._publisher.close)
 
     # every request -----------------------------------------------------------------------------
 
@@ -212,6 +216,7 @@ class Service:
         """Called by the writer for each act that is on disk."""
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
         self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
+        self._publisher.done(job.act.name)
 
 
 async def _of(future: Future[Any]) -> Any:

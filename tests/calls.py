@@ -158,6 +158,8 @@ CALLS: dict[str, Call] = {
     "done": Call(". + + + + + + .", history.done),
     "verify": Call(". + + + + + + .", verify.verify),
     "ledger state": Call(". + + + + + + .", copies.ledger_state),
+    "publish a snapshot": Call(". + + + + + + .", snapshot.publish),
+    "publish a snapshot for readers": Call(". . . . . + + .", snapshot.publish, ("",)),
     "outcomes": Call(". + + + + + + .", outcomes.outcomes, ("study",)),
     "effect": Call(". + + + + + + .", register.effect, (OWN, JUN, PRAISE, "count")),
     "preview": Call(". + + + + + + .", confirm.preview, (JUN, [LEFT])),
@@ -198,8 +200,6 @@ CALLS: dict[str, Call] = {
     "accept all": Call(". . . + + + . .", review.accept_all, (OWN, JUN)),
     "return": Call(". . . + + + . .", review.return_to_unit, (OWN, JUN, "", "补材料")),
     # confirming
-    "publish a snapshot": Call(". . . . + + . .", snapshot.publish),
-    "publish a snapshot for readers": Call(". . . . . + . .", snapshot.publish, ("",)),
     "confirm": Call(". . . . + + . .", confirm.confirm, (JUN, [LEFT])),
     "correct": Call(
         ". . . . + + . .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错")

@@ -57,7 +57,7 @@ class Published:
     withheld: tuple[str, ...] = ()
 
 
-@act(lambda arguments: "lead" if arguments.get("readers") is None else "admin")
+@act(lambda arguments: "viewer" if arguments.get("readers") is None else "admin")
 def publish(office: Office, readers: str | None = None) -> Published:
     """Publishes a snapshot of the ledger as it is now; ``readers``: a group, '' for nobody else.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from builders import PROJECT
+from builders import PROJECT, observed, recorded
 from gsjx_tui.demo.fill import fill
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.errors import QueryError
@@ -28,6 +28,8 @@ TEXTS = {
 }
 ZERO = Decimal(0)
 MAY, JUNE = "2014-05", "2014-06"
+
+_CONFIRMED_IN_JUNE = "select unit from confirmation where month = '2014-06'"
 
 Row = Sequence[Any]
 Cell = tuple[str, str, str, str]
@@ -126,6 +128,11 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facts]:
     roster.write_text("\n".join(["code,name,category,superior,from,through", *lines]), "utf-8")
     with init(folder / "home", units=roster) as office:
         fill(office, 7)
+        done = {unit for (unit,) in office.ledger.query(_CONFIRMED_IN_JUNE)}
+        left = next(unit.code for unit in office.units if unit.code not in done)
+        for count in (3, 1):  # the newest counts
+            seen = observed("consolidate.e3.complaint", count=count, unit=left, month=JUNE)
+            recorded(office, seen)
         yield _facts(office)
 
 

@@ -5,10 +5,10 @@ select
     类别,
     代码,
     单位,
-    count(*)            as 高报格数,
-    sum(差异)           as 高出合计,
-    arg_max(要点, 差异) as 高出最多的要点,
-    max(差异)           as 高出
+    count(*)                                 as 高报格数,
+    sum(差异)                                as 高出合计,
+    first(要点 order by 差异 desc, 要点编号) as 高出最多的要点,
+    max(差异)                                as 高出
 from 自评核定差异
 where 月份 = $month and 字段 = 'points' and 差异 > 0
 group by 类别, 代码, 单位

@@ -12,10 +12,10 @@ select
     类别,
     代码,
     单位,
-    sum(points)           as 扣分,
-    sum(postings)::bigint as 笔数,
-    arg_min(要点, points) as 扣分最多的要点,
-    min(points)           as 该要点扣分
+    sum(points)                       as 扣分,
+    sum(postings)::bigint             as 笔数,
+    first(要点 order by points, 要点) as 扣分最多的要点,
+    min(points)                       as 该要点扣分
 from by_item
 group by 类别, 代码, 单位
 order by 扣分, 代码

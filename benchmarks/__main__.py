@@ -20,6 +20,7 @@ from benchmarks import (
     papers,
     ranking,
     screens,
+    snapshots,
     upkeep,
     wire,
 )
@@ -37,6 +38,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
     "papers": (papers.figures, 3),
+    "snapshots": (snapshots.figures, 5),
     "upkeep": (upkeep.figures, 7),
 }
 """What figures there are by topic, and how many runs of each unless told."""

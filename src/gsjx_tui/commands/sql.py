@@ -27,6 +27,7 @@ def add(command: Adder) -> None:
     what = ask.add_mutually_exclusive_group()
     what.add_argument("query", metavar="QUERY", nargs="?", help="SQL")
     what.add_argument("--saved", metavar="TITLE", help="执行一个常用查询，写其名称或其中几个字")
+    ask.set_defaults(wrong=ask.error)
     what.add_argument("--list", action="store_true", help="列出常用查询及其参数")
     ask.add_argument(
         "--set", type=field_value, action="append", default=[], metavar="NAME=VALUE",
@@ -56,6 +57,8 @@ def sql(options: argparse.Namespace) -> None:
     from gsjx_tui.office.asking import SHOWN, source_line
     from gsjx_tui.office.query import asking
 
+    if options.query is None and not options.saved and not options.list:
+        options.wrong("the following arguments are required: QUERY")
     try:
         as_table = options.format == "table"
         with looking(options) as office:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -26,10 +27,14 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
     for postings, units in _UNITS.items():
         home = homes.synthetic(units, f"posted-{postings}", _filling(postings))
         with open_office(home) as office:
-            taken = median(min(runs, 3), lambda office=office: timed(lambda: publish(office)))
+            taken = median(min(runs, 3), partial(_published, office))
         megabytes = (home / SNAPSHOT).stat().st_size / 2**20
         yield Figure(f"发布快照，{postings} 条记账", taken, note=f"{megabytes:.0f} MB")
         yield Figure(f"问快照一次，{postings} 条记账", median(runs, _asked(home / SNAPSHOT)))
+
+
+def _published(office: Office) -> float:
+    return timed(lambda: publish(office))
 
 
 def _asked(path: Path) -> Callable[[], float]:

@@ -23,6 +23,7 @@ from gsjx_tui.commands import (
     process,
     publishing,
     service,
+    snapshot,
     sql,
     work,
 )
@@ -99,6 +100,7 @@ KINDS = (
     cases.add,
     look.add,
     sql.add,
+    snapshot.add,
     service.add,
     keep.add,
 )

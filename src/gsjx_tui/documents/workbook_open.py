@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gsjx_tui.documents.limits import BYTES
 from gsjx_tui.documents.workbook import (
     HIDDEN,
     SHEET,
@@ -27,9 +28,6 @@ from gsjx_tui.documents.xlsx import OLD_EXCEL, ZIP, letters
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, reason_of
 from gsjx_tui.harmless import printable
-
-BYTES = 8_000_000
-"""Bytes of a report; one of ours has 12,000."""
 
 READER = ["-m", "gsjx_tui.documents.report_reader"]
 """What Python runs to read workbooks."""
@@ -94,7 +92,7 @@ class Opener:
         Raises WorkbookError: unreadable, of another format, identification changed.
         """
         content = _content(path)
-        if not content.startswith(ZIP):
+        if not content.startswith(ZIP) or len(content) > BYTES:
             return None
         found = self._asked(content, path.name)
         if found is None:

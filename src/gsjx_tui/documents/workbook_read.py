@@ -70,7 +70,7 @@ def read_report(opened: OpenedReport, form: ReportForm, value_of: ValueOf) -> Re
     Every fault names the file and, where there is one, the cell. Values that can't stand
     together and months that are closed are the office's to notice.
     """
-    faults = list(_other_workbook(opened, form.identification))
+    faults = list(other_workbook(opened, form.identification))
     if faults:
         return Reading((), (), tuple(faults))
     faults = list(_changed(opened, form))
@@ -93,7 +93,8 @@ def read_report(opened: OpenedReport, form: ReportForm, value_of: ValueOf) -> Re
     return Reading(tuple(claims), tuple(blank), ())
 
 
-def _other_workbook(opened: OpenedReport, wanted: Identification) -> Iterator[Fault]:
+def other_workbook(opened: OpenedReport, wanted: Identification) -> Iterator[Fault]:
+    """Why the workbook isn't the one with that identification, if it isn't."""
     found = opened.identification
     if found.campaign != wanted.campaign:
         yield Fault(

@@ -13,6 +13,7 @@ from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.paper_write import TEMPLATES, write_paper
 from gsjx_tui.documents.pdf import find_soffice, to_pdf
 from gsjx_tui.documents.workbook import ReportForm, report_form
+from gsjx_tui.documents.workbook_open import Opener
 from gsjx_tui.documents.workbook_read import read_report
 from gsjx_tui.documents.workbook_write import write_reports
 from gsjx_tui.office.home import open_office

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from gsjx_tui.office import (
     event_draft,
     events,
     explain,
+    forms,
     history,
     item_sheet,
     names_index,
@@ -35,9 +37,11 @@ from gsjx_tui.office import (
     rank,
     record,
     register,
+    result_tables,
     review,
     sheet,
     staff,
+    taking_in,
     trend,
     undo,
     verify,
@@ -116,6 +120,9 @@ def _imported(*seen: Any, dry_run: bool = False) -> tuple[tuple[Any, ...], dict[
 
 _CLAIM = observed(BODY, 7, unit=OWN, kind="claim")
 _CLAIM_OF_OTHER = observed(BODY, 7, unit=OTHER, kind="claim")
+_CELL = taking_in.ReportedCell(
+    *("六月.xlsx", "H12", OWN, JUN, GROUP, "points"), value=Decimal(7), note="", seen=None
+)
 _VERIFY = observed(BODY, 6, unit=OWN)
 _PROOF = event_draft.Proof()
 _DRY = {"dry_run": True}
@@ -134,6 +141,9 @@ CALLS: dict[str, Call] = {
     "explain other": Call(". + + + + + + .", explain.explain, (OTHER, BODY, JUN)),
     "review of own": Call("+ + + + + + + .", review.review, (OWN, JUN)),
     "review of other": Call(". + + + + + + .", review.review, (OTHER, JUN)),
+    "to report of own": Call("+ + + + + + + .", forms.to_report, (JUN, [OWN])),
+    "to report of other": Call(". + + + + + + .", forms.to_report, (JUN, [OTHER])),
+    "to report of both": Call(". + + + + + + .", forms.to_report, (JUN, [OWN, OTHER])),
     "returns of own": Call("+ + + + + + + .", review.returns, (OWN, JUN)),
     "returns of other": Call(". + + + + + + .", review.returns, (OTHER, JUN)),
     "events behind own": Call("+ + + + + + + .", events.events_behind, (OWN, PRAISE, "count", JUN)),
@@ -142,12 +152,14 @@ CALLS: dict[str, Call] = {
     ),
     # looking at what shows a reporter the own unit alone
     "events": Call("+ + + + + + + .", events.events, (JUN,)),
+    "to report": Call("+ + + + + + + .", forms.to_report, (JUN,)),
     "progress": Call("+ + + + + + + .", progress.progress),
     "named": Call("+ + + + + + + .", names_index.named),
     "campaign": Call("+ + + + + + + .", rank.campaign),
     "open items": Call("+ + + + + + + .", item_sheet.open_items, (JUN,)),
     # looking at all
     "rank": Call(". + + + + + + .", rank.rank),
+    "draft results": Call(". + + + + + + .", result_tables.draft_results),
     "ranking sheet": Call(". + + + + + + .", trend.ranking_sheet),
     "compare": Call(". + + + + + + .", compare.compare, ([OWN, OTHER], JUN)),
     "item sheet": Call(". + + + + + + .", item_sheet.item_sheet, (BODY, JUN)),
@@ -187,6 +199,11 @@ CALLS: dict[str, Call] = {
     # verifications
     "record a verification": Call(". . . + + + . .", record.record, (_VERIFY,)),
     "record both": Call(". . . + + + . .", record.record, ([*_CLAIM, *_VERIFY],)),
+    "take in own": Call("+ . + + + + . .", taking_in.take_in, ([_CELL],)),
+    "take in own, dry": Call("+ . + + + + . .", taking_in.take_in, ([_CELL],), _DRY),
+    "take in of two": Call(
+        ". . + + + + . .", taking_in.take_in, ([_CELL, replace(_CELL, unit=OTHER)],)
+    ),
     "import verifications": Call(". . . + + + . .", record.import_rows, *_imported(*_VERIFY)),
     "register instead of a verification": Call(
         ". . . + + + . .", register.register_proved, (a_draft(LEFT), _PROOF), {"replacing": True}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gsjx_tui.documents.workbook import Identification, ReportForm, WorkbookError, report_form
 from gsjx_tui.documents.workbook_open import OpenedReport, Opener
-from gsjx_tui.documents.workbook_read import Claim, Reading, other_workbook, read_report
+from gsjx_tui.documents.workbook_read import Blank, Claim, Reading, other_workbook, read_report
 from gsjx_tui.domain import Kind
 from gsjx_tui.errors import Fault, ObservationError, reason_of
 from gsjx_tui.office import check
@@ -149,7 +149,8 @@ def _value_of(field: Field, text: str) -> Decimal | Fault:
 
 def _cells(report: OpenedReport, reading: Reading) -> Iterator[ReportedCell]:
     known = report.identification
-    for found in (*reading.claims, *reading.blank):
+    both: tuple[Claim | Blank, ...] = (*reading.claims, *reading.blank)
+    for found in both:
         claimed = found if isinstance(found, Claim) else None
         yield ReportedCell(
             file=report.name,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+import libreoffice
 from builders import (
     JUNE,
     a_campaign,
@@ -327,3 +328,20 @@ def test_many_at_once(tmp_path: Path) -> None:
         done = taken(office, next(iter(made.values())).parent)
 
     assert (done.reports, done.recorded) == (60, 120)
+
+
+@pytest.mark.slow
+def test_what_libreoffice_filled_in_is_taken_in(office: Office, tmp_path: Path) -> None:
+    recorded(office, observed(BODY, 5, kind="claim"))
+    recorded(office, observed(PLAN, 4, kind="claim"))
+    made = forms(office)
+    filled, wrong = tmp_path / "一.xlsx", tmp_path / "二.xlsx"
+    libreoffice.fill(made["A1"], filled, "自评表", {"H5": 7.5, "I5": "见附件", "H9": 2})
+    libreoffice.fill(made["A2"], wrong, "自评表", {"H5": "八分"})
+
+    assert "二.xlsx 单元格 H5（活动组织机构·得分）" in refusal(office, filled, wrong)
+    done = taken(office, filled)
+
+    assert (done.recorded, done.withdrawn, done.unchanged) == (2, 0, 1)
+    assert claim(office) == Decimal("7.5") and claim(office, PLAN) == 4
+    assert sheet(office, "A1", JUN).written["claim", (BODY, JUN, "points")].note == "见附件"

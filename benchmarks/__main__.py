@@ -20,6 +20,7 @@ from benchmarks import (
     papers,
     ranking,
     screens,
+    seats,
     upkeep,
     wire,
 )
@@ -38,6 +39,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "importing": (importing.figures, 3),
     "papers": (papers.figures, 3),
     "upkeep": (upkeep.figures, 7),
+    "seats": (seats.figures, 10),
 }
 """What figures there are by topic, and how many runs of each unless told."""
 

@@ -17,6 +17,7 @@ _PARAMETERS = {
     "previous_through": "2014-05",
     "category": "",
     "as_of": "9999-12-31",
+    "added": "[]",
 }
 
 

@@ -19,12 +19,19 @@ from builders import JULY, JUNE, a_unit, an_office, confirmed, observed, recorde
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError, NotPermitted
 from gsjx_tui.office import (
+    backup,
+    ballots,
     board,
     card,
+    case_step,
+    cases,
+    clock,
     compare,
     confirm,
+    consequences,
     copies,
     correct,
+    draw,
     event_draft,
     events,
     explain,
@@ -32,12 +39,18 @@ from gsjx_tui.office import (
     history,
     item_sheet,
     names_index,
+    objecting,
+    objections,
     outcomes,
     progress,
+    publications,
+    publish,
     rank,
     record,
     register,
+    reliability,
     result_tables,
+    returned,
     review,
     sheet,
     staff,
@@ -124,13 +137,37 @@ _CELL = taking_in.ReportedCell(
     *("六月.xlsx", "H12", OWN, JUN, GROUP, "points"), value=Decimal(7), note="", seen=None
 )
 _VERIFY = observed(BODY, 6, unit=OWN)
-_PROOF = event_draft.Proof()
+_EVIDENCE = event_draft.Evidence()
 _DRY = {"dry_run": True}
 _TODAY = date(2013, 7, 20)
+_VOTES = ballots.BallotFile(
+    "选票.csv",
+    "0a",
+    tuple(
+        ballots.Ballot(OWN, group, Decimal(score), 2)
+        for group in ballots.EVEN
+        for score in ("70.00", "80.00", "90.00")
+    ),
+)
+_NOTICE, _CLOSED = case_step.StepDraft("notice"), case_step.StepDraft("closed", text="完成")
+
+CANNOT_BE_DONE = {
+    "outcomes",
+    "object for own",
+    "publish",
+    "publication",
+    "check paper",
+    "case",
+    "take a step",
+    "close a case",
+}
+"""Calls that are stopped in this world: nobody has confirmed a whole month."""
 
 # What each role may do: reporter viewer clerk reviewer lead admin keeper stranger, in that order.
 CALLS: dict[str, Call] = {
     # looking at what is about one unit
+    "clock": Call("+ + + + + + + .", clock.clock_fault),
+    "back up": Call(". . . . . + + .", backup.back_up),
     "sheet of own": Call("+ + + + + + + .", sheet.sheet, (OWN, JUN)),
     "sheet of other": Call(". + + + + + + .", sheet.sheet, (OTHER, JUN)),
     "card of own": Call("+ + + + + + + .", card.card, (OWN,)),
@@ -150,7 +187,11 @@ CALLS: dict[str, Call] = {
     "events behind other": Call(
         ". + + + + + + .", events.events_behind, (OTHER, PRAISE, "count", JUN)
     ),
+    "claim versions of own": Call("+ + + + + + + .", returned.claim_versions, (OWN, JUN)),
+    "claim versions of other": Call(". + + + + + + .", returned.claim_versions, (OTHER, JUN)),
     # looking at what shows a reporter the own unit alone
+    "objections": Call("+ + + + + + + .", objections.objections, (), {"today": _TODAY}),
+    "objection of own": Call("+ + + + + + + .", objections.objection, (3,)),
     "events": Call("+ + + + + + + .", events.events, (JUN,)),
     "to report": Call("+ + + + + + + .", forms.to_report, (JUN,)),
     "progress": Call("+ + + + + + + .", progress.progress),
@@ -178,6 +219,25 @@ CALLS: dict[str, Call] = {
         ". + + + + + + .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错"), _DRY
     ),
     "staff": Call(". + + + + + + .", staff.staff),
+    # looking at all of the process
+    "draws": Call(". + + + + + + .", draw.draws, (JUN,)),
+    "coverage": Call(". + + + + + + .", draw.coverage, (JUN,)),
+    "reliability": Call(". + + + + + + .", reliability.reliability),
+    "returns that are out": Call(". + + + + + + .", returned.out_returns, (JUN,)),
+    "confirming would": Call(". + + + + + + .", consequences.confirming_would, (JUN, [LEFT])),
+    "correcting would": Call(
+        ". + + + + + + .",
+        consequences.correcting_would,
+        (DONE, BODY, JUNE, {"points": "5"}, "核错"),
+    ),
+    "draft": Call(". + + + + + + .", publish.draft, ("month", JUNE)),
+    "publications": Call(". + + + + + + .", publications.publications),
+    "publication": Call(". + + + + + + .", publications.publication, (1,)),
+    "published now": Call(". + + + + + + .", publications.published_now, (JUNE,)),
+    "check paper": Call(". + + + + + + .", publications.check_paper, ("0000-0000-0000",)),
+    "cases": Call(". + + + + + + .", cases.cases),
+    "case": Call(". + + + + + + .", cases.case, (1,)),
+    "ballot counts": Call(". + + + + + + .", ballots.ballot_counts),
     # claims and events
     "record a claim": Call("+ . + + + + . .", record.record, (_CLAIM,)),
     "record a claim of other": Call(". . + + + + . .", record.record, (_CLAIM_OF_OTHER,)),
@@ -193,9 +253,26 @@ CALLS: dict[str, Call] = {
         ". . + + + + . .", undo.empty, (OTHER, BODY, "points", JUN, "claim")
     ),
     "undo": Call("+ . + + + + . .", undo.undo, (JUL,)),
-    "judge": Call(". . + + + + . .", register.judge_proved, (a_draft(OWN), _PROOF)),
-    "register": Call(". . + + + + . .", register.register_proved, (a_draft(OWN), _PROOF)),
+    "judge": Call(". . + + + + . .", register.judge_proved, (a_draft(OWN), _EVIDENCE)),
+    "register": Call(". . + + + + . .", register.register_proved, (a_draft(OWN), _EVIDENCE)),
     "withdraw": Call(". . + + + + . .", register.withdraw, (1, "误登")),
+    # objections
+    "object": Call(
+        ". . + + + + . .", objecting.file_objection, (DONE, JUNE, PRAISE, "有锦旗", "2013-07-05")
+    ),
+    "object for own": Call(
+        "+ . + + + + . .", objecting.file_objection, (OWN, JUNE, BODY, "有文件")
+    ),
+    "withdraw an objection": Call(
+        ". . + + + + . .", objecting.withdraw_objection, (DONE, 1, "不提了")
+    ),
+    "withdraw an objection of own": Call(
+        "+ . + + + + . .", objecting.withdraw_objection, (OWN, 3, "不提了")
+    ),
+    "take an objection": Call(". . . + + + . .", objecting.take_objection, (1,)),
+    "decide an objection": Call(
+        ". . . . + + . .", objecting.decide_objection, (2, "upheld", "属实", {"points": "4"})
+    ),
     # verifications
     "record a verification": Call(". . . + + + . .", record.record, (_VERIFY,)),
     "record both": Call(". . . + + + . .", record.record, ([*_CLAIM, *_VERIFY],)),
@@ -206,18 +283,23 @@ CALLS: dict[str, Call] = {
     ),
     "import verifications": Call(". . . + + + . .", record.import_rows, *_imported(*_VERIFY)),
     "register instead of a verification": Call(
-        ". . . + + + . .", register.register_proved, (a_draft(LEFT), _PROOF), {"replacing": True}
+        ". . . + + + . .", register.register_proved, (a_draft(LEFT), _EVIDENCE), {"replacing": True}
     ),
     "empty a verification": Call(
         ". . . + + + . .", undo.empty, (OTHER, BODY, "points", JUN, "verify")
     ),
     "accept all": Call(". . . + + + . .", review.accept_all, (OWN, JUN)),
     "return": Call(". . . + + + . .", review.return_to_unit, (OWN, JUN, "", "补材料")),
+    "draw": Call(". . . + + + . .", draw.draw, (JUN, 0, 1, "种子")),
+    "count ballots": Call(". . . + + + . .", ballots.count_ballots, (Month(2013, 9), _VOTES)),
+    "take a step": Call(". . . + + + . .", case_step.take_step, (1, _NOTICE)),
     # confirming
     "confirm": Call(". . . . + + . .", confirm.confirm, (JUN, [LEFT])),
     "correct": Call(
         ". . . . + + . .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错")
     ),
+    "publish": Call(". . . . + + . .", publish.publish, ("month", JUNE)),
+    "close a case": Call(". . . . + + . .", case_step.take_step, (1, _CLOSED)),
     # the list
     "set staff": Call(". . . . . + + .", staff.set_staff, ("uucp", "viewer", "某")),
     "remove staff": Call(". . . . . + + .", staff.remove_staff, ("backup",)),
@@ -241,6 +323,12 @@ def a_world(folder: Path) -> Office:
     )
     confirmed(office, JUNE, units=[DONE])
     register.register(office, a_draft(OTHER, "县委通〔2013〕1号"))
+    objecting.file_objection(office, DONE, JUNE, BODY, "有文件", "2013-07-05")
+    objecting.file_objection(office, DONE, JUNE, "study.b2.plan", "有方案", "2013-07-05")
+    objecting.take_objection(office, 2)
+    with office.ledger.act() as now:
+        row = (OWN, JUNE, BODY, "有文件", "2013-07-05", office.who, now)
+        office.ledger.append("objection", [row])
     staff.set_staff(office, LOGINS["admin"], "admin")
     keeper = office  # who owns the file may keep the list, whoever is on it
     for role in LISTED:

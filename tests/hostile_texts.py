@@ -53,7 +53,7 @@ def a_hostile_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     june = Month(2013, 6)
     with home.init(path) as office:
         assert office.units[0].name.startswith("第0县\x1b")  # not cleaned: an older version's
-        office = replace(office, who=HOSTILE)
+        office = office.acting(HOSTILE)
         seen = [
             Observation("U0", june, "study.b1.body", "points", kind, Decimal(5), HOSTILE)
             for kind in ("claim", "verify")

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from gsjx_tui.office.home import Office
 from gsjx_tui.seats.opening import open_office
@@ -23,8 +24,8 @@ SLOW = 30
 class Serving:
     """A service under way at a home; ``office`` is a seat in it."""
 
-    def __init__(self, home: Path, *options: str) -> None:
-        self.home, self._options = home, options
+    def __init__(self, home: Path, *options: str, stderr: IO[bytes] | None = None) -> None:
+        self.home, self._options, self._stderr = home, options, stderr
         self.process = self._started()
 
     def office(self) -> Office:
@@ -47,7 +48,9 @@ class Serving:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "gsjx_tui.cli", "serve", "--home", str(self.home)]
-        process = subprocess.Popen([*command, *self._options], stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [*command, *self._options], stdout=subprocess.PIPE, stderr=self._stderr
+        )
         assert process.stdout is not None
         said = process.stdout.readline().decode()
         assert str(self.home / SOCKET) in said, said

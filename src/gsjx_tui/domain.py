@@ -99,12 +99,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the method leaves open and a campaign decides (SPEC 5, 7)."""
+    """What the method leaves open and a campaign decides (SPEC 5, 7).
+
+    ``objection_days``: within so many days of being filed an objection shall be decided.
+    """
 
     unverified_claims: Literal["accept", "reject"] = "accept"
     final_scope: Literal["category", "all"] = "category"
     award_places: int = 1
     four_eyes: bool = False
+    objection_days: int = 15
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ _SETTINGS = {
     "final_scope": "最终末位的范围（SPEC 5）",
     "award_places": "每类评先选优名次数（SPEC 5）",
     "four_eyes": "复核人不核定同一单位月",
+    "objection_days": "申诉答复期限（天）",
 }
 
 

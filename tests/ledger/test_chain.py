@@ -39,6 +39,38 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("A1", "2013-06", f"study.b1.item{n}", "缺附件", "2013-07-05", "wang", AT) for n in range(5)
     ],
     "staff": [(f"li{n}", "录入", "reporter", "A1", "wang", AT) for n in range(5)],
+    "draw": [(f"种子{n}", "2013-06", 3, 5, "[]", "wang", AT) for n in range(5)],
+    "drawn": [("A1", "2013-06", f"study.b1.item{n}", 1, "wang", AT) for n in range(5)],
+    "objection": [
+        ("A1", "2013-06", f"study.b1.item{n}", "有会议记录", "2013-08-01", "wang", AT)
+        for n in range(5)
+    ],
+    "objection_step": [
+        ("A1", "2013-06", n, "decided", "upheld", "属实", 7, "wang", AT)
+        for n in range(5)
+    ],
+    "publication": [
+        ("累计排名", "2013-06", "month", "", n + 1, "", "[]", "0a", "7Q4M", "wang", AT)
+        for n in range(5)
+    ],
+    "followup": [
+        ("A1", "2013-06", f"stage{n}", "economy", "key_rectification", 2, 1, "wang", AT)
+        for n in range(5)
+    ],
+    "followup_step": [
+        ("A1", "2013-06", n, "talk", "principal", "2013-08-01", "甲", "记录", "2013-08-31",
+         "wang", AT)
+        for n in range(5)
+    ],
+    "ballot_count": [
+        ("A1", "2013-06", f"study.b1.item{n}", 9, 1, Decimal("84.50"), Decimal("8.45"), 7,
+         "票.xlsx", "0a", "wang", AT)
+        for n in range(5)
+    ],
+    "ballot_line": [
+        ("A1", "2013-06", n, "peer", 30, 5, 3, Decimal("84.50"), "wang", AT)
+        for n in range(5)
+    ],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -117,6 +149,115 @@ COLUMNS = {
         "unit": "'A2'",
         "changed_by": "'li'",
         "changed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "draw": {
+        "seed": "'A9'",
+        "month": "'2013-07'",
+        "units": "4",
+        "items": "6",
+        "pool": "'[1]'",
+        "drawn_by": "'li'",
+        "drawn_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "drawn": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "draw": "2",
+        "drawn_by": "'li'",
+        "drawn_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "objection": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "''",
+        "grounds": "''",
+        "filed_on": "'2013-08-02'",
+        "filed_by": "'li'",
+        "filed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "objection_step": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "objection": "9",
+        "what": "'withdrawn'",
+        "decision": "'rejected'",
+        "text": "''",
+        "correction": "0",
+        "done_by": "'li'",
+        "done_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "publication": {
+        "title": "'A9'",
+        "month": "'2013-07'",
+        "scope": "'stage'",
+        "stage": "'study'",
+        "edition": "9",
+        "note": "'更正'",
+        "content": "'[1]'",
+        "sha256": "'0b'",
+        "code": "'7Q4N'",
+        "published_by": "'li'",
+        "published_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "followup": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "stage": "'other'",
+        "category": "'support'",
+        "kind": "'final_last'",
+        "shared_by": "1",
+        "publication": "2",
+        "opened_by": "'li'",
+        "opened_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "followup_step": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "followup": "9",
+        "what": "'notice'",
+        "subject": "'leader'",
+        "happened_on": "'2013-08-02'",
+        "person": "'乙'",
+        "text": "''",
+        "deadline": "''",
+        "done_by": "'li'",
+        "done_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "ballot_count": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "item": "'study.b1.other'",
+        "ballots": "8",
+        "trim": "0",
+        "score": "84.51",
+        "points": "8.46",
+        "observation": "9",
+        "file_name": "'b'",
+        "file_sha256": "'0b'",
+        "counted_by": "'li'",
+        "counted_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "ballot_line": {
+        "unit": "'A9'",
+        "month": "'2013-07'",
+        "count": "9",
+        "groups": "'served'",
+        "weight": "20",
+        "ballots": "6",
+        "counted": "4",
+        "mean": "84.51",
+        "counted_by": "'li'",
+        "counted_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }
@@ -367,11 +508,13 @@ def test_rows_that_changed_places_are_found(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize("table", CHAINS)
 def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, table: str) -> None:
     path = a_ledger(tmp_path)
-    tampered(path, f"update {table} set unit = 'A9' where seq = 2")
+    column = next(name for name in ("unit", *COLUMNS[table]) if name in COLUMNS[table])
+    tampered(path, f"update {table} set {column} = 'A9' where seq = 2")
 
+    unit = "A9" if column == "unit" else ""
     second = "" if table == "staff" else "2013-06"
     with Ledger.open(path, read_only=True) as ledger:
-        assert broken_links(ledger, table) == [(2, "A9", second)]
+        assert broken_links(ledger, table) == [(2, unit, second)]
 
 
 @pytest.mark.parametrize("table", CHAINS)

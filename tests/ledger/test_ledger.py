@@ -255,6 +255,28 @@ LATER_ROWS = {
     "withdrawal": ("A1", JUNE, "event", 1, "", "wang", A_LATER_CLOCK),
     "returned": ("A1", JUNE, "", "", "", "wang", A_LATER_CLOCK),
     "staff": ("li", "", "clerk", "", "wang", A_LATER_CLOCK),
+    "draw": ("s", JUNE, 1, 1, "", "wang", A_LATER_CLOCK),
+    "drawn": ("A1", JUNE, "x", 1, "wang", A_LATER_CLOCK),
+    "objection": ("A1", JUNE, "x", "", "2013-08-01", "wang", A_LATER_CLOCK),
+    "objection_step": ("A1", JUNE, 1, "taken", "", "", 0, "wang", A_LATER_CLOCK),
+    "publication": ("", JUNE, "month", "", 1, "", "[]", "", "", "wang", A_LATER_CLOCK),
+    "followup": ("A1", JUNE, "study", "economy", "key_rectification", 1, 1, "wang", A_LATER_CLOCK),
+    "followup_step": ("A1", JUNE, 1, "notice", "", "", "", "", "", "wang", A_LATER_CLOCK),
+    "ballot_count": (
+        "A1",
+        JUNE,
+        "x",
+        9,
+        0,
+        Decimal(1),
+        Decimal(1),
+        1,
+        "",
+        "",
+        "wang",
+        A_LATER_CLOCK,
+    ),
+    "ballot_line": ("A1", JUNE, 1, "peer", 100, 3, 3, Decimal(1), "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

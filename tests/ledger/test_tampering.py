@@ -11,8 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gsjx_tui.ledger.anchor import Anchor, anchor_at, newest_anchor
-from gsjx_tui.ledger.ledger import _CHAINED, CHAINS, Ledger
+from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.ledger.proof import broken_links, has_act
+from gsjx_tui.ledger.tables import CHAINED, CHAINS
 
 ROWS = 6
 BEGUN = datetime(2013, 7, 18, 9)
@@ -21,15 +22,23 @@ CHECKED = {
     "source": ["entry", "import", "correct"],
     "what": ["observation", "event"],
     "role": ["clerk", "lead"],
+    "decision": ["upheld", "rejected"],
+    "scope": ["month", "stage"],
 }
-"""Columns that hold one of a few words in any chain; ``origin`` does in ``posting`` alone."""
+"""Columns that hold one of a few words in any chain, but for those of ``_OF_ONE``."""
+
+
+_OF_ONE = {
+    ("posting", "origin"): ["confirm", "correct"],
+    ("objection_step", "what"): ["taken", "decided"],
+    ("followup", "kind"): [],
+    ("followup_step", "what"): [],
+}
 
 
 def words(table: str, name: str) -> list[str]:
     """The words a column may hold; empty for any text."""
-    if (table, name) == ("posting", "origin"):
-        return ["confirm", "correct"]
-    return CHECKED.get(name, [])
+    return _OF_ONE.get((table, name), CHECKED.get(name, []))
 
 
 def value(table: str, name: str, kind: str) -> st.SearchStrategy[object]:
@@ -51,7 +60,7 @@ def row(table: str, number: int) -> tuple[object, ...]:
     kinds = {"TIMESTAMP": at, "BIGINT": number, "DECIMAL(12,2)": Decimal(number)}
     return tuple(
         (words(table, name) or [f"{name}{number}"])[0] if kind == "VARCHAR" else kinds[kind]
-        for name, kind in _CHAINED[table]
+        for name, kind in CHAINED[table]
     )
 
 
@@ -85,7 +94,7 @@ numbers = st.integers(1, ROWS)
 def test_a_change_of_any_column_is_found(
     ledger: Ledger, data: st.DataObject, table: str, seq: int
 ) -> None:
-    columns = {**dict(_CHAINED[table]), "seq": "BIGINT", "hash": "VARCHAR"}
+    columns = {**dict(CHAINED[table]), "seq": "BIGINT", "hash": "VARCHAR"}
     name = data.draw(st.sampled_from(sorted(columns)))
     new = data.draw(value(table, name, columns[name]))
     anchor = newest_anchor(ledger)

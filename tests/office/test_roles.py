@@ -12,6 +12,7 @@ from builders import a_unit, an_office, observed, recorded
 from calls import (
     BODY,
     CALLS,
+    CANNOT_BE_DONE,
     DONE,
     JUL,
     JUN,
@@ -37,8 +38,6 @@ from gsjx_tui.office.register import register, withdraw
 from gsjx_tui.office.review import return_to_unit
 from gsjx_tui.office.staff import set_staff
 from gsjx_tui.office.undo import undo
-
-_CANNOT_BE_DONE_HERE = {"outcomes"}  # nobody has confirmed the whole stage
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +90,7 @@ def test_a_role_may_do_what_the_table_says(world: Office, role: str, label: str)
 
     if not CALLS[label].allowed(role):
         assert (outcome, wrote) == ("refused", False)
-    elif label in _CANNOT_BE_DONE_HERE:
+    elif label in CANNOT_BE_DONE:
         assert (outcome, wrote) == ("stopped", False)
     else:
         assert outcome == "done"

@@ -91,7 +91,8 @@ def test_a_proof_says_how_much_was_compared_and_where_the_chains_end(tmp_path: P
         assert proof.months == 4
         assert proof.figures == 4 * 27
         assert proof.heads == {table: office.ledger.head(table) for table in CHAINS}
-        assert [head.seq for head in proof.heads.values()] == [5, 7, 4, 0, 0, 0, 0]
+        numbers = [head.seq for head in proof.heads.values()]
+        assert numbers == [5, 7, 4] + [0] * (len(CHAINS) - 3)
 
 
 def test_progress_is_told_stage_by_stage(tmp_path: Path) -> None:

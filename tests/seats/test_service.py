@@ -11,7 +11,8 @@ import pytest
 
 from builders import JUNE, a_unit, an_office, observed
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import LedgerTrouble, ObservationError, StateError
+from gsjx_tui.errors import LedgerTrouble, ObservationError, RubricError, StateError
+from gsjx_tui.office.backup import BACKUPS, backups_in
 from gsjx_tui.office.card import card
 from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.home import open_office as open_alone
@@ -20,7 +21,8 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.office.verify import verify
 from gsjx_tui.seats.seat import SOCKET
-from serving import Serving, serving
+from gsjx_tui.seats.serving import serve
+from serving import Serving, serving, until
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,6 @@ def test_beside_it_the_ledger_can_not_be_opened(service: Serving) -> None:
 
 
 def test_a_second_service_says_that_one_runs(service: Serving) -> None:
-    from gsjx_tui.seats.serving import serve
 
     with pytest.raises(StateError, match="已经在运行"):
         serve(service.home)
@@ -110,9 +111,14 @@ def test_a_seat_goes_on_after_the_service_was_killed_and_started_again(tmp_path:
         home = office.home
     with serving(home) as service, service.office() as seat:
         record(seat, observed("study.b1.body", 8))
-        seat.carrier.on_line = heard.append  # type: ignore[union-attr]
+
+        def hear(reached: bool) -> None:
+            heard.append(reached)
+            if not reached:
+                service.start_again()
+
+        seat.carrier.on_line = hear  # type: ignore[union-attr]
         service.kill()
-        service.start_again()
 
         record(seat, observed("study.b1.body", 9))
 
@@ -152,3 +158,25 @@ print(*sorted(heavy & set(sys.modules)))
     )
 
     assert (ended.stdout.strip(), ended.stderr) == ("", "")
+
+
+@pytest.mark.slow
+def test_it_backs_up_by_its_settings(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        home = office.home
+    (home / "service.toml").write_text("[backup]\nevery_hours = 24\nkeep = 3\n", "utf-8")
+
+    with serving(home) as service, service.office() as seat:
+        until(lambda: backups_in(home / BACKUPS))
+        record(seat, observed("study.b1.body", 8))
+
+    assert len(backups_in(home / BACKUPS)) == 1
+
+
+def test_settings_that_are_wrong_are_said_before_it_begins(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        home = office.home
+    (home / "service.toml").write_text("[backup]\nkeep = 0\n", "utf-8")
+
+    with pytest.raises(RubricError, match=r"service\.toml 第 2 行"):
+        serve(home)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
 from gsjx_tui.commands.opening import looking, opened
+from gsjx_tui.commands.publishing import UNPUBLISHED, stamp
 
 if TYPE_CHECKING:
     from gsjx_tui.office.rank import Rank
@@ -55,7 +56,11 @@ def rank(options: argparse.Namespace) -> None:
             category=options.category,
             as_of=options.as_of,
         )
-    scope = scope_of(campaign, options.through, options.stage, options.month)
+        scope = scope_of(campaign, options.through, options.stage, options.month)
+        if options.format == "table" and not (options.as_of or options.month):
+            stamped = stamp(office, str(scope.through), options.stage)
+        else:
+            stamped = UNPUBLISHED
     if options.format == "table":
         months = f"{scope.first} 至 {scope.through}" if not options.month else options.month
         for category in campaign.categories:
@@ -64,6 +69,7 @@ def rank(options: argparse.Namespace) -> None:
                 print(f"{category.name}（{months}，{len(members)} 个单位）")
                 _rank_table(members)
                 print()
+        print(stamped)
     else:
         _rank_data(rows, options.format)
 

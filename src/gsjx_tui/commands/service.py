@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 
 from gsjx_tui.arguments import Adder
@@ -35,6 +36,7 @@ def serve(options: argparse.Namespace) -> None:
     """``gsjx serve``."""
     from gsjx_tui.seats.serving import serve as serving
 
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     serving(
         options.home,
         options.plugins_dir,

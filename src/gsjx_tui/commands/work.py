@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from gsjx_tui.arguments import Adder, field_value
+from gsjx_tui.commands.foreseen import print_consequences
 from gsjx_tui.commands.opening import opened
 from gsjx_tui.errors import Fault, ObservationError
 
@@ -41,6 +42,7 @@ def add(command: Adder) -> None:
         help="字段的新值，可多次",
     )  # fmt: skip
     change.add_argument("--reason", required=True, metavar="TEXT", help="更正理由")
+    change.add_argument("--dry-run", action="store_true", help="只试算并列出后果，不更正")
 
 
 def import_(options: argparse.Namespace) -> None:
@@ -75,12 +77,15 @@ def confirm(options: argparse.Namespace) -> None:
     """``gsjx confirm``."""
     from gsjx_tui.office.check import month_of
     from gsjx_tui.office.confirm import confirm as confirm_month
+    from gsjx_tui.office.consequences import confirming_would
     from gsjx_tui.printing import print_table
 
     with opened(options) as office:
         month = month_of(office.rubric, options.month)
         units = [code for group in options.unit or () for code in group]
         done = confirm_month(office, month, units, dry_run=options.dry_run)
+        if options.dry_run:
+            moved = confirming_would(office, month, units)
     if options.dry_run:
         print_table(
             ["代码", "单位", "本月分", "阶段分", "记账条数", "未报要点", "未复核"],
@@ -98,6 +103,7 @@ def confirm(options: argparse.Namespace) -> None:
             ),
             right="本月分 阶段分 记账条数 未报要点 未复核",
         )
+        print_consequences(moved)
     verb = "试算，未核定" if options.dry_run else "已核定"
     print(
         f"{verb} {month}（{done.stage.name}）：{len(done.units)} 个单位，"
@@ -107,17 +113,22 @@ def confirm(options: argparse.Namespace) -> None:
 
 def correct(options: argparse.Namespace) -> None:
     """``gsjx correct``."""
+    from gsjx_tui.office.consequences import correcting_would
     from gsjx_tui.office.correct import correct as correct_month
 
     values = dict(options.set)
     if len(values) < len(options.set):
         raise ObservationError(Fault("--set", "同一字段写了两次", "只留一个"))
+    told = (options.unit, options.item, options.month, values, options.reason)
     with opened(options) as office:
-        done = correct_month(
-            office, options.unit, options.item, options.month, values, options.reason
-        )
-    print(f"已更正 {done.unit.code} {done.unit.name} {done.month} 的 {done.item.label}。")
+        if options.dry_run:
+            moved = correcting_would(office, *told)
+        done = correct_month(office, *told, dry_run=options.dry_run)
+    verb = "试算，未更正" if options.dry_run else "已更正"
+    print(f"{verb} {done.unit.code} {done.unit.name} {done.month} 的 {done.item.label}。")
     for posting in done.postings:
         print(f"  {posting.month} {posting.item.id} {posting.item.label}：{posting.points:+.2f} 分")
     if not done.postings:
         print("  各月得分没有变化。")
+    if options.dry_run:
+        print_consequences(moved)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
-import os
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,99 +13,32 @@ from typing import Any
 
 import duckdb
 
-from gsjx_tui.errors import OS_REASONS, LedgerTrouble, reason_of
-from gsjx_tui.ledger import migrate, replacement, wal
+from gsjx_tui.errors import LedgerTrouble
+from gsjx_tui.ledger import migrate, replacement
 from gsjx_tui.ledger.chain import Head, link
-from gsjx_tui.ledger.holder import UNKNOWN, described
+from gsjx_tui.ledger.tables import CHAINED, REQUEST
+from gsjx_tui.ledger.tables import CHAINS as CHAINS
 from gsjx_tui.ledger.texts import sql as sql
+from gsjx_tui.ledger.together import Answers, Views, Waiting
+from gsjx_tui.ledger.troubles import (
+    check_log,
+    check_magic,
+    is_damage,
+    trouble_of,
+    troubles,
+)
+from gsjx_tui.ledger.troubles import is_forbidden as is_forbidden
+from gsjx_tui.ledger.troubles import os_trouble as os_trouble
 
 Row = tuple[Any, ...]
 
 _LONG_AGO = datetime(1970, 1, 1)
+_FEW = 4
+"""Up to so many rows are inserted quicker as values than through JSON."""
 _TICK = timedelta(microseconds=1)
 _STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0"
 }
-_CHAINED = {
-    "observation": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("field", "VARCHAR"),
-        ("kind", "VARCHAR"),
-        ("value", "DECIMAL(12,2)"),
-        ("note", "VARCHAR"),
-        ("source", "VARCHAR"),
-        ("recorded_by", "VARCHAR"),
-        ("recorded_at", "TIMESTAMP"),
-    ),
-    "posting": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("points", "DECIMAL(12,2)"),
-        ("origin", "VARCHAR"),
-        ("reason", "VARCHAR"),
-        ("posted_by", "VARCHAR"),
-        ("posted_at", "TIMESTAMP"),
-    ),
-    "confirmation": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("confirmed_by", "VARCHAR"),
-        ("confirmed_at", "TIMESTAMP"),
-    ),
-    "event": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("field", "VARCHAR"),
-        ("happened_on", "VARCHAR"),
-        ("origin", "VARCHAR"),
-        ("document", "VARCHAR"),
-        ("file_name", "VARCHAR"),
-        ("file_sha256", "VARCHAR"),
-        ("kept_at", "VARCHAR"),
-        ("note", "VARCHAR"),
-        ("registered_by", "VARCHAR"),
-        ("registered_at", "TIMESTAMP"),
-    ),
-    "withdrawal": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("what", "VARCHAR"),
-        ("target", "BIGINT"),
-        ("reason", "VARCHAR"),
-        ("withdrawn_by", "VARCHAR"),
-        ("withdrawn_at", "TIMESTAMP"),
-    ),
-    "returned": (
-        ("unit", "VARCHAR"),
-        ("month", "VARCHAR"),
-        ("item", "VARCHAR"),
-        ("reason", "VARCHAR"),
-        ("deadline", "VARCHAR"),
-        ("returned_by", "VARCHAR"),
-        ("returned_at", "TIMESTAMP"),
-    ),
-    "staff": (
-        ("login", "VARCHAR"),
-        ("name", "VARCHAR"),
-        ("role", "VARCHAR"),
-        ("unit", "VARCHAR"),
-        ("changed_by", "VARCHAR"),
-        ("changed_at", "TIMESTAMP"),
-    ),
-}
-_REQUEST = {
-    "key": "VARCHAR",
-    "act": "VARCHAR",
-    "answer": "VARCHAR",
-    "answered_to": "VARCHAR",
-    "answered_at": "TIMESTAMP",
-}
-CHAINS = tuple(_CHAINED)
-"""The chained tables; their columns between ``seq`` and ``hash`` are in table order."""
 
 
 class Forbidden(ValueError):
@@ -133,11 +63,15 @@ class Ledger:
         self._grouped = False
         self._appended = 0
         self._spoiled = False
+        self._waiting = Waiting()
+        self._answers = Answers()
+        self._views: Views | None = None
+        self._file = _file_at(path)
 
     @classmethod
     def create(cls, path: Path) -> Ledger:
         """A new ledger at ``path``, which must not exist yet."""
-        with _troubles(path):
+        with troubles(path):
             if path.exists():
                 raise LedgerTrouble("exists", path=path)
             connection = duckdb.connect(str(path), config=_STORAGE)
@@ -154,12 +88,12 @@ class Ledger:
 
         A replacement that was decided on and cut off is completed first.
         """
-        with _troubles(path):
+        with troubles(path):
             replacement.finish(path)
             if not path.exists():
                 raise LedgerTrouble("missing", path=path)
-            _check_magic(path)
-            _check_log(path)
+            check_magic(path)
+            check_log(path)
             config = {} if read_only else _STORAGE
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             try:
@@ -174,7 +108,7 @@ class Ledger:
 
     def checkpoint(self) -> None:
         """Brings all that was committed into the one file; until then some is in a file beside."""
-        with _troubles(self.path):
+        with troubles(self.path):
             self._connection.execute("checkpoint")
 
     def copy_to(self, path: Path) -> None:
@@ -186,7 +120,7 @@ class Ledger:
         quoted = str(path).replace("'", "''")
         version = _STORAGE["storage_compatibility_version"]
         alias = f"copied_{uuid.uuid4().hex}"
-        with _troubles(path):
+        with troubles(path):
             (name,) = self._connection.execute("select current_database()").fetchall()[0]
             self._connection.execute(
                 f"attach '{quoted}' as {alias} (read_write, storage_version '{version}')"
@@ -198,12 +132,18 @@ class Ledger:
 
     def query(self, text: str, **parameters: object) -> list[Row]:
         """The rows of a query that another module of the ledger made."""
-        with _troubles(self.path):
+        with troubles(self.path):
+            if self._grouped:
+                return self._rows_in_group(text, parameters)
             return self._connection.execute(text, parameters or None).fetchall()
 
     def close(self) -> None:
         """Checkpoints (if writable and there is space, else the next opening will) and closes."""
-        with _troubles(self.path):
+        with troubles(self.path):
+            if not self._only_reads and self._file != _file_at(self.path):
+                # A checkpoint would remove the file beside, which belongs to the other one now.
+                with contextlib.suppress(duckdb.Error):
+                    self._connection.execute("pragma disable_checkpoint_on_shutdown")
             self._connection.close()
 
     def __enter__(self) -> Ledger:
@@ -218,7 +158,7 @@ class Ledger:
 
         Inside ``group`` it is a part of the group's transaction.
         """
-        with _troubles(self.path):
+        with troubles(self.path):
             if not self._grouped:
                 self._connection.execute("begin")
             appended = self._appended
@@ -228,7 +168,7 @@ class Ledger:
                 now = max(self._newest + _TICK, datetime.now(UTC).replace(tzinfo=None))
                 yield now
                 if not self._grouped:
-                    self._connection.execute("commit")
+                    self._commit()
                 self._newest = now
             except BaseException:
                 if self._grouped:
@@ -244,17 +184,18 @@ class Ledger:
         An act that fails with nothing appended leaves the others standing; after one that fails
         halfway the group is ``spoiled``: end it with an error and do the others again.
         """
-        with _troubles(self.path):
+        with troubles(self.path):
             self._connection.execute("begin")
             self._grouped, self._spoiled = True, False
             try:
                 yield
-                self._grouped = False
-                self._connection.execute("commit")
+                self._insert_waiting()
+                self._commit()
             except BaseException:
-                self._grouped = False
                 self._rollback()
                 raise
+            finally:
+                self._grouped = False
 
     @property
     def spoiled(self) -> bool:
@@ -268,35 +209,70 @@ class Ledger:
 
     def reader(self) -> Ledger:
         """Another view of the same open file, for reading in another thread."""
-        return Ledger(self._connection.cursor(), self.path, only_reads=True)
+        with troubles(self.path):
+            return Ledger(self._connection.cursor(), self.path, only_reads=True)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """What is read inside is of one instant, whatever others write meanwhile."""
-        with _troubles(self.path):
+        with troubles(self.path):
             self._connection.execute("begin")
             try:
                 yield
             finally:
                 self._connection.execute("rollback")
 
-    def _rollback(self) -> None:
+    def works(self) -> bool:
+        """Whether the store still answers; after some errors DuckDB wants the file reopened."""
+        try:
+            self._connection.execute("begin")
+            self._connection.execute("select count(*) from campaign").fetchall()
+            self._connection.execute("rollback")
+        except duckdb.Error:
+            return False
+        return True
+
+    def reopen(self) -> None:
+        """Opens the file anew; what was committed is there. All its readers are closed before."""
+        with contextlib.suppress(duckdb.Error):
+            self._connection.close()
+        self._forget()
+        fresh = Ledger.open(self.path)
+        self._connection, self._file = fresh._connection, fresh._file
+
+    def _commit(self) -> None:
+        """What is acknowledged must be in the file that the path names, not in one replaced."""
+        if self._file != _file_at(self.path):
+            raise LedgerTrouble("replaced", path=self.path)
+        self._connection.execute("commit")
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._answers.clear()
         self._heads.clear()
         self._newest = None
+
+    def _rollback(self) -> None:
+        self._forget()
         with contextlib.suppress(duckdb.TransactionException, duckdb.FatalException):
             self._connection.execute("rollback")
 
     def append(self, table: str, rows: Iterable[Sequence[object]]) -> int:
         """Appends rows to a chained table, without ``seq`` and ``hash``. How many they were."""
-        columns = _CHAINED[table]
+        columns = CHAINED[table]
         head = self.head(table)
         linked: list[Sequence[object]] = []
         for head, row in link(head, rows):  # noqa: B020 the chain's head moves with each row
             linked.append((head.seq, *row, head.hash))
         if linked:
             structure = {"seq": "BIGINT", **dict(columns), "hash": "VARCHAR"}
-            self._insert(table, structure, linked)
             self._heads[table] = head
+            self._appended += len(linked)
+            self._answers.changed(table)
+            if self._grouped:
+                self._waiting.add(table, structure, linked)
+            else:
+                self._insert(table, structure, linked)
         return len(linked)
 
     def append_reference(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -304,25 +280,54 @@ class Ledger:
         described = self._connection.execute(f"describe {table}").fetchall()
         structure = {name: kind for name, kind, *_ in described}
         if rows:
+            self._appended += len(rows)
+            self._answers.clear()
             self._insert(table, structure, [[row[name] for name in structure] for row in rows])
 
     def append_answers(self, rows: Sequence[Sequence[object]]) -> None:
         """Appends what requests were answered: rows of the table ``request``."""
-        self._insert("request", _REQUEST, rows)
+        self._answers.changed("request")
+        self._insert("request", REQUEST, rows)
 
     def head(self, table: str) -> Head:
         """The last row of a chained table."""
         if table not in self._heads or self._only_reads:
-            found = self._connection.execute(
-                f"select seq, hash from {table} order by seq desc limit 1"
-            ).fetchone()
+            with troubles(self.path):
+                found = self._connection.execute(
+                    f"select seq, hash from {table} order by seq desc limit 1"
+                ).fetchone()
             self._heads[table] = Head(*found) if found else Head()
         return self._heads[table]
 
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """The rows of ``sql/<query>.sql``, whose head says its parameters and columns."""
-        with _troubles(self.path):
-            return self._connection.execute(sql(query), parameters or None).fetchall()
+        return self.query(sql(query), **parameters)
+
+    def _rows_in_group(self, text: str, parameters: Mapping[str, object]) -> list[Row]:
+        """Rows that wait are inserted before a query of their table; what is known isn't asked."""
+        question = (text, repr(parameters))
+        known = self._answers.get(question)
+        if known is None:
+            tables = self._names_in(text)
+            if self._waiting.rows.keys() & tables:
+                self._insert_waiting()
+            known = self._connection.execute(text, parameters or None).fetchall()
+            self._answers.keep(question, tables, known)
+        return list(known)
+
+    def _names_in(self, text: str) -> frozenset[str]:
+        if self._views is None:
+            self._views = Views(
+                self._connection.execute(
+                    "select view_name, sql from duckdb_views() where not internal"
+                ).fetchall()
+            )
+        return self._views.names_in(text)
+
+    def _insert_waiting(self) -> None:
+        for table, rows in self._waiting.rows.items():
+            self._insert(table, self._waiting.structures[table], rows)
+        self._waiting.clear()
 
     def row(self, query: str, **parameters: object) -> Row:
         """The only row of a query that has one."""
@@ -343,19 +348,23 @@ class Ledger:
             names = [column[0] for column in cursor.description or ()]
             return names, cursor.fetchall()
         except duckdb.Error as error:
-            if _is_damage(error):
-                raise _trouble(error, self.path) from error
+            if is_damage(error):
+                raise trouble_of(error, self.path) from error
             raise (Forbidden if is_forbidden(error) else ValueError)(str(error)) from error
 
     def _insert(
         self, table: str, structure: Mapping[str, str], rows: Sequence[Sequence[object]]
     ) -> None:
-        """One bulk insert through JSON, a list for each column.
+        """One bulk insert through JSON, a list for each column; a few rows as they are.
 
         DuckDB does nothing faster without a further library: rows as objects take four times as
         long when there are 100,000.
         """
-        self._appended += len(rows)
+        if len(rows) <= _FEW:
+            places = ", ".join(f"({', '.join('?' * len(structure))})" for _ in rows)
+            values = [value for row in rows for value in row]
+            self._connection.execute(f"insert into {table} values {places}", values)
+            return
         columns = dict(zip(structure, zip(*rows, strict=True), strict=True))
         lists = ", ".join(f'unnest(r."{name}")' for name in structure)
         self._connection.execute(
@@ -373,75 +382,10 @@ def _for_json(value: object) -> str:
     raise TypeError(type(value))
 
 
-def _check_magic(path: Path) -> None:
-    """DuckDB files carry DUCK at byte 8; anything else isn't ours to open, or to overwrite."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    if head[8:12] != b"DUCK":
-        raise LedgerTrouble("not_a_ledger")
-
-
-def _check_log(path: Path) -> None:
-    """A log whose whole entries DuckDB would drop unsaid isn't opened: they were acknowledged."""
-    log = wal.log_of(path)
-    if log.exists():
-        position = wal.garbled_at(log.read_bytes())
-        if position is not None:
-            raise LedgerTrouble("log_damaged", log=log, position=position, home=path.parent)
-
-
-@contextlib.contextmanager
-def _troubles(path: Path) -> Iterator[None]:
-    """DuckDB's errors of file and disk as LedgerTrouble."""
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file a path names; None if there is none."""
     try:
-        yield
-    except duckdb.Error as error:
-        raise _trouble(error, path) from error
-    except OSError as error:
-        raise os_trouble(error, path) from error
-
-
-def os_trouble(error: OSError, path: Path) -> LedgerTrouble:
-    """The trouble that an error of the operating system means."""
-    if error.errno in _FULL:
-        return LedgerTrouble("disk_full")
-    return LedgerTrouble("not_writable", path=error.filename or path, reason=reason_of(error))
-
-
-def _trouble(error: duckdb.Error, path: Path) -> LedgerTrouble:
-    text = str(error)
-    if "Could not set lock" in text:
-        found = re.search(r"PID (\d+)", text)
-        who = f" {described(int(found[1]))} " if found else UNKNOWN
-        return LedgerTrouble("locked", pid=found[1] if found else "?", holder=who)
-    technical = text.splitlines()[0]
-    if "WAL" in text:
-        log, home = wal.log_of(path), path.parent
-        position = wal.position_told(text)
-        if "does not match" in text and position is None:
-            return LedgerTrouble("log_foreign", technical, log=log, home=home)
-        if position is not None:
-            return LedgerTrouble("log_damaged", technical, log=log, home=home, position=position)
-    system = next((number for number in OS_REASONS if os.strerror(number) in text), 0)
-    if isinstance(error, duckdb.FatalException):
-        reason = f"：{OS_REASONS[system]}" if system else ""
-        return LedgerTrouble("stopped", technical, reason=reason)
-    if system:
-        return os_trouble(OSError(system, ""), path)
-    kind = "damaged" if _is_damage(error) else "refused"
-    return LedgerTrouble(kind, technical)
-
-
-def is_forbidden(error: duckdb.Error) -> bool:
-    """Whether a query was refused for what it would do, not for how it is written."""
-    return isinstance(error, duckdb.PermissionException) or bool(
-        re.search(r"read-only mode|configuration has been locked", str(error))
-    )
-
-
-def _is_damage(error: duckdb.Error) -> bool:
-    return isinstance(error, _DAMAGE) or "Corrupt database file" in str(error)
-
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_DAMAGE = (duckdb.IOException, duckdb.SerializationException)
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

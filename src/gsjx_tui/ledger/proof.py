@@ -1,6 +1,6 @@
 """What proves a ledger's chains: every link followed in SQL, and where each chain ended when.
 
-The queries are made from the columns of ``_CHAINED``, so a chain that is added is proved too.
+The queries are made from the columns of ``CHAINED``, so a chain that is added is proved too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 
 from gsjx_tui.ledger.chain import Head
-from gsjx_tui.ledger.ledger import _CHAINED, CHAINS, Ledger, Row, sql
+from gsjx_tui.ledger.ledger import Ledger, Row, sql
+from gsjx_tui.ledger.tables import CHAINED, CHAINS
 
 
 def broken_links(ledger: Ledger, table: str) -> list[Row]:
@@ -51,7 +52,7 @@ def hash_at(ledger: Ledger, table: str, seq: int) -> str | None:
 @cache
 def chain_query(table: str) -> str:
     """``sql/verify_chain.sql`` for one chain."""
-    kinds = dict(_CHAINED[table])
+    kinds = dict(CHAINED[table])
     hashed = (f"epoch_us({name})" if kinds[name] == "TIMESTAMP" else name for name in kinds)
     return sql("verify_chain").format(
         table=table,
@@ -71,4 +72,4 @@ def _head_query(table: str) -> str:
 @cache
 def _instant(table: str) -> str:
     """The column that says when a row was appended: the last one with a time."""
-    return next(name for name, kind in reversed(_CHAINED[table]) if kind == "TIMESTAMP")
+    return next(name for name, kind in reversed(CHAINED[table]) if kind == "TIMESTAMP")

@@ -12,7 +12,7 @@ from gsjx_tui.office.home import Office
 @act("viewer")
 def ledger_state(office: Office) -> str:
     """Differs from before if anything in the ledger does."""
-    from gsjx_tui.ledger.ledger import CHAINS
+    from gsjx_tui.ledger.tables import CHAINS
 
     heads = [office.ledger.head(table) for table in CHAINS]
     return hashlib.sha256(repr((heads, office.ledger.rows("editions"))).encode()).hexdigest()

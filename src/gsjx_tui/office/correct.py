@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gsjx_tui.documents.tables import clean
 from gsjx_tui.domain import Month, Points, Unit, Values
@@ -87,6 +88,17 @@ def correct(
     added, only shown. Raises StateError if the month isn't confirmed, ObservationError if a
     value can't be.
     """
+    found, seen = prepared(office, unit, item, month, values, reason)
+    if not dry_run:
+        with office.ledger.act() as now:
+            post(office, found, seen, now)
+    return found
+
+
+def prepared(
+    office: Office, unit: str, item: str, month: str, values: Mapping[str, str], reason: str
+) -> tuple[Correction, Sequence[Observation]]:
+    """What a correction would post and the verifications it adds; raises as ``correct`` does."""
     try:
         seen = _observations(office, unit, item, month, values, reason)
     except Refused as refused:
@@ -104,28 +116,30 @@ def correct(
     except Refused as refused:
         raise ObservationError(refused.at("")) from None
     postings = _postings(office, chosen, stage, when, cells)
-    found = Correction(chosen, place, when, tuple(postings))
-    if dry_run:
-        return found
-    with office.ledger.act() as now:
-        append_observations(office, seen, "correct", now)
-        office.ledger.append(
-            "posting",
+    return Correction(chosen, place, when, tuple(postings)), seen
+
+
+def post(office: Office, correction: Correction, seen: Sequence[Observation], now: datetime) -> int:
+    """Appends a prepared correction within an act; the number of its first verification."""
+    first = office.ledger.head("observation").seq + 1
+    append_observations(office, seen, "correct", now)
+    office.ledger.append(
+        "posting",
+        (
             (
-                (
-                    unit,
-                    str(posting.month),
-                    posting.item.id,
-                    posting.points,
-                    "correct",
-                    seen[0].note,
-                    office.who,
-                    now,
-                )
-                for posting in postings
-            ),
-        )
-    return found
+                correction.unit.code,
+                str(posting.month),
+                posting.item.id,
+                posting.points,
+                "correct",
+                seen[0].note,
+                office.who,
+                now,
+            )
+            for posting in correction.postings
+        ),
+    )
+    return first
 
 
 def _observations(

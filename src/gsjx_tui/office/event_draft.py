@@ -65,23 +65,23 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Proof:
+class Evidence:
     """What the draft's file is: its SHA-256, or why it can't be read. Empty without a file."""
 
     sha256: str = ""
     fault: Fault | None = None
 
 
-def proof_of(draft: EventDraft) -> Proof:
+def evidence_of(draft: EventDraft) -> Evidence:
     """Looks at the draft's file, on the machine and with the rights of who wrote the draft."""
     path = draft.file_name.strip()
     try:
-        return Proof(_digest(path) if path else "")
+        return Evidence(_digest(path) if path else "")
     except Refused as refused:
-        return Proof(fault=refused.at(""))
+        return Evidence(fault=refused.at(""))
 
 
-def ready(office: Office, draft: EventDraft, proof: Proof) -> Ready:
+def ready(office: Office, draft: EventDraft, evidence: Evidence) -> Ready:
     """The draft as it may be registered. Raises EventError with every fault."""
     faults: dict[str, Fault] = {}
 
@@ -112,9 +112,9 @@ def ready(office: Office, draft: EventDraft, proof: Proof) -> Ready:
     with at("document"):
         if not (document or path or kept_at):
             raise Refused("没有佐证", "至少写文号、文件或存放处之一")
-    digest = proof.sha256
-    if proof.fault is not None:
-        faults["file_name"] = proof.fault
+    digest = evidence.sha256
+    if evidence.fault is not None:
+        faults["file_name"] = evidence.fault
     if unit is not None and item is not None and field is not None and (document or digest):
         same = office.ledger.rows(
             "same_event",

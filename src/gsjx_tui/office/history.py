@@ -23,6 +23,14 @@ What = Literal[
     "withdrawal",
     "return",
     "staff",
+    "draw",
+    "drawn",
+    "objection",
+    "objection_step",
+    "publication",
+    "followup",
+    "followup_step",
+    "ballot_count",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -35,6 +43,14 @@ WHAT_NAMES: dict[What, str] = {
     "withdrawal": "撤销",
     "return": "退回",
     "staff": "人员",
+    "draw": "抽签",
+    "drawn": "抽中",
+    "objection": "申诉",
+    "objection_step": "申诉办理",
+    "publication": "发布",
+    "followup": "立案",
+    "followup_step": "台账",
+    "ballot_count": "计票",
     "adopt": "启用版本",
 }
 MOST = 20_000

@@ -9,7 +9,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
+from gsjx_tui.office.rank import Added, campaign_facts, ranking, scope_of
 from gsjx_tui.rubric.outcome import Outcome, Standing, final_outcomes, stage_outcomes
 
 
@@ -35,7 +35,7 @@ def outcomes(office: Office, stage: str = "") -> Closing:
     else:
         first, last, title = campaign.first, campaign.last, campaign.name
     _check_confirmed(office, title, first, last)
-    standings = _standings(office, str(last), stage)
+    standings = standings_of(office, str(last), stage)
     found = stage_outcomes(standings) if stage else final_outcomes(standings, office.settings)
     found += office.plugins.outcomes(stage or None, standings)
     return Closing(title, tuple(standings), tuple(found))
@@ -55,7 +55,10 @@ def _check_confirmed(office: Office, title: str, first: Month, last: Month) -> N
         )
 
 
-def _standings(office: Office, through: str, stage: str) -> Sequence[Standing]:
+def standings_of(
+    office: Office, through: str, stage: str = "", added: Added = ()
+) -> Sequence[Standing]:
+    """Every unit's place in a stage (or so far) through a month, ``added`` points counted too."""
     scope = scope_of(campaign_facts(office.ledger), through, stage)
     facts = {code: rest for code, *rest in office.ledger.rows("standings")}
     return [
@@ -68,5 +71,5 @@ def _standings(office: Office, through: str, stage: str) -> Sequence[Standing]:
             superior_letter=facts[row.unit][1],
             points=row.points,
         )
-        for row in ranking(office.ledger, scope)
+        for row in ranking(office.ledger, scope, added=added)
     ]

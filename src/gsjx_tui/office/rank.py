@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -147,10 +148,18 @@ def rank(
     return ranking(office.ledger, scope_of(campaign, through, stage, month), category, instant)
 
 
+Added = Sequence[tuple[str, Month, Points]]
+"""Postings that aren't in the ledger: unit, month, points."""
+
+
 def ranking(
-    ledger: Ledger, scope: Scope, category: str = "", as_of: datetime = END_OF_TIME
+    ledger: Ledger,
+    scope: Scope,
+    category: str = "",
+    as_of: datetime = END_OF_TIME,
+    added: Added = (),
 ) -> Sequence[Rank]:
-    """The ranking of a scope; ``category`` empty for all."""
+    """The ranking of a scope; ``category`` empty for all. ``added`` counts as if it were posted."""
     previous = scope.previous
     rows = ledger.rows(
         "rank",
@@ -160,6 +169,9 @@ def ranking(
         previous_through=str(previous[1]) if previous else "",
         category=category,
         as_of=as_of,
+        added=json.dumps(
+            [{"unit": unit, "month": str(month), "points": str(p)} for unit, month, p in added]
+        ),
     )
     return [Rank(*row) for row in rows]
 

@@ -20,9 +20,9 @@ from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import (
     EventDraft,
     EventError,
-    Proof,
+    Evidence,
     cell_of,
-    proof_of,
+    evidence_of,
     ready,
 )
 from gsjx_tui.office.events import Event, event_of, events_behind
@@ -82,15 +82,15 @@ def register(office: Office, draft: EventDraft, replacing: bool = False) -> Regi
     Raises EventError with all faults, CountDiffers where a number typed by hand would be replaced
     (not with ``replacing``), NotPermitted if that is a verification and not theirs to make.
     """
-    return register_proved(office, draft, proof_of(draft), replacing)
+    return register_proved(office, draft, evidence_of(draft), replacing)
 
 
 @act("clerk", writes=True)
 def register_proved(
-    office: Office, draft: EventDraft, proof: Proof, replacing: bool = False
+    office: Office, draft: EventDraft, evidence: Evidence, replacing: bool = False
 ) -> Registered:
     """Registers an event whose file was looked at before (see ``register``)."""
-    event = ready(office, draft, proof)
+    event = ready(office, draft, evidence)
     unit, item, field, month = event.unit, event.item, event.field, event.month
     before = _count(office, unit.code, month, item.id, field.name)
     found = sheet(office, unit.code, month)
@@ -172,15 +172,15 @@ class Judged:
 
 def judge(office: Office, draft: EventDraft) -> Judged:
     """What is wrong with a draft, its effect, and the events that its cell already counts."""
-    return judge_proved(office, draft, proof_of(draft))
+    return judge_proved(office, draft, evidence_of(draft))
 
 
 @act("clerk")
-def judge_proved(office: Office, draft: EventDraft, proof: Proof) -> Judged:
+def judge_proved(office: Office, draft: EventDraft, evidence: Evidence) -> Judged:
     """Judges a draft whose file was looked at before (see ``judge``)."""
     faults: Mapping[str, Fault] = {}
     try:
-        ready(office, draft, proof)
+        ready(office, draft, evidence)
     except EventError as error:
         faults = error.fields
     try:

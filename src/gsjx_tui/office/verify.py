@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
-from gsjx_tui.ledger.ledger import CHAINS
 from gsjx_tui.ledger.proof import broken_links
+from gsjx_tui.ledger.tables import CHAINS
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
 from gsjx_tui.office.facts import (
@@ -33,6 +33,15 @@ CHAIN_NAMES = {
     "withdrawal": "撤回",
     "returned": "退回",
     "staff": "人员",
+    "draw": "抽查抽签",
+    "drawn": "抽查结果",
+    "objection": "申诉",
+    "objection_step": "申诉办理",
+    "publication": "发布",
+    "followup": "整改台账",
+    "followup_step": "整改办理",
+    "ballot_count": "评议计票",
+    "ballot_line": "评议分组",
 }
 
 

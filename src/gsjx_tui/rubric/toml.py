@@ -42,6 +42,8 @@ def parse_campaign(text: str, name: str) -> Campaign:
     _unique(top, "stages", list(campaign.stages))
     if campaign.settings.award_places < 0:
         top.fault("award_places", "award_places 不能为负数", "填每类列为评先选优的名次数")
+    if campaign.settings.objection_days < 1:
+        top.fault("objection_days", "objection_days 至少为 1", "填申诉须在几天之内答复")
     source.raise_faults()
     return campaign
 

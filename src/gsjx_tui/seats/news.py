@@ -61,23 +61,37 @@ def concerned(arguments: Arguments) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(units - {""})), tuple(sorted(months))
 
 
+MOST_WAITING = 1000
+"""Who hasn't taken so many pieces of news is not listening: the stream ends."""
+
+
 class Board:
-    """Gives each piece of news to everybody who listens. Belongs to one event loop."""
+    """Gives each piece of news to everybody who listens. Belongs to one event loop.
+
+    A queue ends with None; whoever still wants to hear listens anew.
+    """
 
     def __init__(self) -> None:
-        self._listeners: dict[str, asyncio.Queue[News]] = {}
+        self._listeners: dict[str, asyncio.Queue[News | None]] = {}
         self._present: dict[str, Present] = {}
 
-    def listen(self, session: str) -> asyncio.Queue[News]:
-        """The queue of a session that listens from now on; it begins with who is there."""
-        queue: asyncio.Queue[News] = asyncio.Queue()
+    def listen(self, session: str) -> asyncio.Queue[News | None]:
+        """The queue of a session that listens from now on; it begins with who is there.
+
+        If the session listened already, that ends.
+        """
+        queue: asyncio.Queue[News | None] = asyncio.Queue()
+        if session in self._listeners:
+            self._listeners[session].put_nowait(None)
         self._listeners[session] = queue
         queue.put_nowait(News(present=self._all()))
         return queue
 
-    def leave(self, session: str) -> None:
-        """The session has ended."""
-        self._listeners.pop(session, None)
+    def leave(self, session: str, queue: asyncio.Queue[News | None]) -> None:
+        """The session doesn't listen to its queue any more."""
+        if self._listeners.get(session) is not queue:
+            return  # it listens anew already
+        del self._listeners[session]
         if self._present.pop(session, None) is not None:
             self._tell(News(present=self._all()))
 
@@ -93,10 +107,19 @@ class Board:
         """Something was done; the session that did it knows."""
         self._tell(News(changed=changed), session)
 
+    def end(self) -> None:
+        """There will be no more news: every stream ends."""
+        for queue in self._listeners.values():
+            queue.put_nowait(None)
+
     def _all(self) -> tuple[Present, ...]:
         return tuple(sorted(set(self._present.values()), key=lambda p: (p.unit, p.login)))
 
     def _tell(self, news: News, but: str = "") -> None:
         for session, queue in self._listeners.items():
-            if session != but:
+            if session == but:
+                continue
+            if queue.qsize() < MOST_WAITING:
                 queue.put_nowait(news)
+            elif queue.qsize() == MOST_WAITING:
+                queue.put_nowait(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
-from gsjx_tui.office.names import current_user
+from gsjx_tui.office.names import LEDGER, current_user
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.seats.seat import Seat, service_at
 
@@ -40,6 +41,7 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     """The office through the service, None where none runs."""
     path = service_at(home)
     if path is None:
+        _check_may_open(home)
         return None
     office: Office
     seat = Seat(path, lambda: office.rubric)
@@ -63,8 +65,11 @@ def _as_served(seat: Seat, home: Path, folders: Sequence[Path]) -> Sources:
 
 
 def _check_served(seat: Seat, home: Path) -> None:
-    """Raises StateError if the files of the home are no longer those of the service."""
-    if seat.files != files_digest(home):
+    """Raises StateError if the files of the home are no longer those of the service.
+
+    Whom it hasn't let in doesn't know those: what it says to them is read all the same.
+    """
+    if seat.files and seat.files != files_digest(home):
         raise StateError(
             Fault(
                 str(home),
@@ -72,6 +77,23 @@ def _check_served(seat: Seat, home: Path) -> None:
                 "请管理员重启服务（systemctl restart gsjx）后再用",
             )
         )
+
+
+def _check_may_open(home: Path) -> None:
+    """Staff have no rights on the ledger of a service: they are told of that, not of a file.
+
+    Raises LedgerTrouble. What is a user's own, or isn't there, speaks for itself when opened.
+    """
+    try:
+        if home.stat().st_uid == os.getuid():
+            return
+        (home / LEDGER).stat()
+    except PermissionError as error:
+        raise LedgerTrouble("home_closed", path=home) from error
+    except OSError:
+        return
+    if not os.access(home / LEDGER, os.R_OK):
+        raise LedgerTrouble("service_away", path=home / LEDGER)
 
 
 def _own_folder() -> Path:

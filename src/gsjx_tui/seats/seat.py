@@ -26,7 +26,10 @@ SOCKET = "gsjx.sock"
 PATIENCE = 30.0
 """Seconds that a seat tries to reach a service that has gone before it gives up."""
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.5
+MOST_PATIENCE = 120.0
+"""Seconds before it gives up a request that is cut off again and again."""
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.2
 
 _Lost = (OSError, http.client.HTTPException)
 
@@ -58,6 +61,7 @@ class Seat:
         self._lock = threading.Lock()
         self._person: Person | None = None
         self._reached = True
+        self._kept_open = self._met = False
         self.files = ""
         """SHA-256 of the campaign's files as the service read them."""
 
@@ -168,7 +172,8 @@ class Seat:
     ) -> tuple[int, Any]:
         """The status and the answer of a request, asked again while the service is away."""
         headers = self._headers(more)
-        wait, until = _FIRST_WAIT, time.monotonic() + PATIENCE
+        wait, start = _FIRST_WAIT, time.monotonic()
+        until, at_last = start + PATIENCE, start + MOST_PATIENCE
         with self._lock:
             while True:
                 try:
@@ -179,11 +184,17 @@ class Seat:
                     reason = reason_of(error)
                     raise LedgerTrouble("service_closed", path=self.path, reason=reason) from error
                 except _Lost as error:
+                    kept, met = self._kept_open, self._met
                     self._drop()
-                    if time.monotonic() + wait > until:
-                        raise self._gone(round(PATIENCE)) from error
-                    self._is_reached(False)
                     headers["Gsjx-Repeated"] = "1"
+                    if kept:
+                        continue  # an idle connection may have been ended: no reason to worry
+                    now = time.monotonic()
+                    if met:
+                        wait, until = _FIRST_WAIT, now + PATIENCE  # it was there, and went again
+                    if now + wait > min(until, at_last):
+                        raise self._gone(round(now - start)) from error
+                    self._is_reached(False)
                     time.sleep(wait)
                     wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -195,10 +206,23 @@ class Seat:
         headers: Mapping[str, str],
         progress: Callable[[int, int], None] | None,
     ) -> tuple[int, Any]:
+        self._kept_open, self._met = self._connection is not None, False
         if self._connection is None:
             self._connection = _Connection(self.path)
-        self._connection.request(method, target, body or None, dict(headers))
-        response = self._connection.getresponse()
+            self._connection.connect()
+        self._met = True
+        try:
+            self._connection.request(method, target, body or None, dict(headers))
+            return self._answer_of(self._connection.getresponse(), progress)
+        except BaseException:
+            self._drop()  # an answer that wasn't read to its end would be taken for the next one
+            raise
+
+    def _answer_of(
+        self,
+        response: http.client.HTTPResponse,
+        progress: Callable[[int, int], None] | None,
+    ) -> tuple[int, Any]:
         try:
             if "ndjson" not in (response.getheader("Content-Type") or ""):
                 return response.status, loads(response.read())

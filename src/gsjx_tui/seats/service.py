@@ -22,20 +22,36 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
 from gsjx_tui import __version__
-from gsjx_tui.errors import Fault, GsjxError, NotPermitted, StateError
-from gsjx_tui.office.acts import all_acts
+from gsjx_tui.domain import Month
+from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, NotPermitted, StateError
+from gsjx_tui.office.acts import Act, Arguments, all_acts
+from gsjx_tui.office.backup import Backup, back_up
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
+from gsjx_tui.office.people import Person
 from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
+from gsjx_tui.seats.schedule import Schedule
+from gsjx_tui.seats.settings import ServiceSettings
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 from gsjx_tui.seats.work import Caller, Job, Work
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes of a request at most: a file of some 400,000 observations."""
+
+_LARGE = 64 * 2**10
+"""Bytes of a request that is read apart from the others, so that they needn't wait for it."""
+
+_LARGE_AT_ONCE = 2
+_TO_SEND, _IDLE = 60, 300
+"""Seconds that a caller has to send a request, and may be idle on a connection."""
+
+_TO_FINISH = 10
+"""Seconds at the end for answers that are under way."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -45,33 +61,63 @@ _log = logging.getLogger("gsjx.service")
 class Service:
     """One office behind a socket. ``run`` serves until it is stopped."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, settings: ServiceSettings | None = None) -> None:
         self._office = office
+        self._settings = settings or ServiceSettings()
         self._wire = Wire(office.rubric)
         self._acts = all_acts()
         self._digest = files_digest(office.home)
         self._board = Board()
+        self._callers: WeakKeyDictionary[asyncio.BaseTransport, Caller] = WeakKeyDictionary()
+        self._trouble: LedgerTrouble | None = None
         self._work: Work
         self._loop: asyncio.AbstractEventLoop
 
     async def run(self, listening: socket.socket, stop: asyncio.Event) -> None:
-        """Serves on a listening socket until ``stop``; what was handed in is done first."""
+        """Serves on a listening socket until ``stop``; what was handed in is done first.
+
+        Raises LedgerTrouble if it had to end because the ledger was replaced under it.
+        """
         self._loop = asyncio.get_running_loop()
-        self._work = Work(self._office, self._wire, self._changed)
+        self._stop, self._large = stop, asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._work = Work(self._office, self._wire, self._changed, self._lost)
         app = web.Application(middlewares=[self._guarded], client_max_size=LARGEST_REQUEST)
         app.router.add_get("/hello", self._hello)
         app.router.add_post("/act/{name}", self._act)
         app.router.add_get("/news", self._news)
         app.router.add_post("/present", self._present)
         app.router.add_get("/ledger", self._copy)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=2)
+        app.on_shutdown.append(self._ending)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            handler_cancellation=True,
+            keepalive_timeout=_IDLE,
+            auto_decompress=False,
+            shutdown_timeout=_TO_FINISH,
+        )
         await runner.setup()
         await web.SockSite(runner, listening, backlog=1024).start()
+        backups = asyncio.create_task(self._schedule().run())
         try:
             await stop.wait()
         finally:
+            backups.cancel()
             await runner.cleanup()
             await asyncio.to_thread(self._work.close)
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _schedule(self) -> Schedule:
+        """Backups are made by the service's own user, who owns the ledger."""
+        caller = Caller(self._office.who, True)
+
+        async def backed_up(folder: Path, keep: int) -> Backup:
+            work = self._work.read(lambda office: back_up(office, folder, keep), caller)
+            made: Backup = await _of(work)
+            return made
+
+        return Schedule(self._office.home, self._settings, backed_up)
 
     # every request -----------------------------------------------------------------------------
 
@@ -85,7 +131,7 @@ class Service:
                 return self._refusal(_OTHER_FILES, 409)
             return await handler(request)
         except Malformed as error:
-            _log.warning("malformed request to %s: %s", request.path, error)
+            _log.warning("malformed request to %.200r: %.500r", request.path, str(error))
             return self._refusal(_NOT_UNDERSTOOD, 400)
         except GsjxError as error:
             return self._refusal(error, 422)
@@ -94,7 +140,7 @@ class Service:
         except (asyncio.CancelledError, ConnectionError):
             raise
         except Exception:
-            _log.exception("request to %s", request.path)
+            _log.exception("request to %.200r", request.path)
             return self._refusal(_BROKEN, 500)
 
     def _refusal(self, error: GsjxError, status: int) -> web.Response:
@@ -103,8 +149,7 @@ class Service:
     # requests ----------------------------------------------------------------------------------
 
     async def _hello(self, request: web.Request) -> web.Response:
-        caller = _caller(request, self._office.home)
-        person = await _of(self._work.read(lambda office: office.person, caller))
+        person = await self._person(self._caller(request))
         return _json(
             {
                 "protocol": PROTOCOL,
@@ -115,24 +160,38 @@ class Service:
         )
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
-        caller = _caller(request, self._office.home)
+        caller = self._caller(request)
         act = self._acts.get(request.match_info["name"])
         if act is None:
-            raise Malformed(f"no act {request.match_info['name']!r}")
-        body = loads(await request.read())
+            raise Malformed("no such act")
         job = Job(
             act,
-            self._wire.read_arguments(act, body),
+            await self._arguments(request, act),
             caller,
             key=request.headers.get("Gsjx-Request", "")[:64],
             repeated=request.headers.get("Gsjx-Repeated") == "1",
-            session=request.headers.get("Gsjx-Session", ""),
+            session=f"{caller.login} {request.headers.get('Gsjx-Session', '')}",
         )
         if not act.tells_progress:
             # An act that was handed in is done even if nobody waits for its answer.
             text = await asyncio.shield(_of(self._work.hand_in(job)))
             return _text(b'{"answer":' + text + b"}")
         return await self._act_in_lines(request, job)
+
+    async def _arguments(self, request: web.Request, act: Act) -> Arguments:
+        if request.content_length is not None and request.content_length <= _LARGE:
+            return self._understood(act, await _body(request))
+        async with self._large:
+            body = await _body(request)
+            return await asyncio.to_thread(self._understood, act, body)
+
+    def _understood(self, act: Act, body: bytes) -> Arguments:
+        found = self._wire.read_arguments(act, loads(body))
+        try:
+            act.signature.bind(self._office, **found)
+        except TypeError as error:
+            raise Malformed(str(error)) from error
+        return found
 
     async def _act_in_lines(self, request: web.Request, job: Job) -> web.StreamResponse:
         told: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
@@ -158,39 +217,44 @@ class Service:
         return response
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
-        caller = _caller(request, self._office.home)
-        person = await _of(self._work.read(lambda office: office.person, caller))
-        session = _session(request)
+        caller = self._caller(request)
+        person = await self._person(caller)
+        session = _session(request, caller)
         response = _lines()
         await response.prepare(request)
         queue = self._board.listen(session)
         try:
-            while True:
-                news = await queue.get()
+            while (news := await queue.get()) is not None:
                 if news.changed is not None and news.changed.act.startswith("staff."):
-                    person = await _of(self._work.read(lambda office: office.person, caller))
+                    person = await self._person(caller)
                 if person.role != "reporter":
                     await response.write(dumps(_plain(news)) + b"\n")
         except NotPermitted:
             return response  # taken off the list
         finally:
-            self._board.leave(session)
+            self._board.leave(session, queue)
+        return response
 
     async def _present(self, request: web.Request) -> web.Response:
-        caller = _caller(request, self._office.home)
-        person = await _of(self._work.read(lambda office: office.person, caller))
-        said = loads(await request.read())
+        caller = self._caller(request)
+        person = await self._person(caller)
+        said = loads(await _body(request))
         try:
-            unit, month = str(said["unit"])[:40], str(said["month"])[:7]
-        except (TypeError, KeyError) as error:
+            unit, month = said["unit"], said["month"]
+            if unit != "":
+                self._office.unit(unit)
+                Month.parse(month)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise Malformed("who is where") from error
         if unit and not person.sees(unit):
             raise NotPermitted(Fault(person.called, f"填报人只在本单位（{person.unit}）填报"))
-        self._board.at_work(_session(request), Present(person.login, person.name, unit, month))
+        self._board.at_work(
+            _session(request, caller), Present(person.login, person.name, unit, month)
+        )
         return _json({"answer": None})
 
     async def _copy(self, request: web.Request) -> web.StreamResponse:
-        caller = _caller(request, self._office.home)
+        caller = self._caller(request)
         with tempfile.TemporaryDirectory(prefix="gsjx-copy-") as folder:
             path = Path(folder) / "ledger.duckdb"
 
@@ -198,7 +262,7 @@ class Service:
                 ledger_state(office)  # checks the role
                 office.ledger.copy_to(path)
 
-            await _of(self._work.read(copied, caller))
+            await _of(self._work.copy(copied, caller))
             response = web.StreamResponse()
             response.content_length = path.stat().st_size
             await response.prepare(request)
@@ -213,15 +277,49 @@ class Service:
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
         self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
 
+    async def _ending(self, _: web.Application) -> None:
+        self._board.end()
+
+    def _lost(self, trouble: LedgerTrouble) -> None:
+        """Called by the writer when the ledger file was replaced: a new service must open it."""
+        self._trouble = trouble
+        self._loop.call_soon_threadsafe(self._stop.set)
+
+    # who calls ---------------------------------------------------------------------------------
+
+    def _caller(self, request: web.Request) -> Caller:
+        """Who calls: asked of the kernel once for each connection."""
+        if request.transport is None:
+            raise ConnectionResetError
+        caller = self._callers.get(request.transport)
+        if caller is None:
+            caller = _caller(request.transport, self._office.home)
+            self._callers[request.transport] = caller
+        return caller
+
+    async def _person(self, caller: Caller) -> Person:
+        person: Person = await _of(self._work.read(lambda office: office.person, caller))
+        return person
+
 
 async def _of(future: Future[Any]) -> Any:
     return await asyncio.wrap_future(future)
 
 
-def _caller(request: web.Request, home: Path) -> Caller:
+async def _body(request: web.Request) -> bytes:
+    """The body of a request, which the caller must send in time. Raises Malformed."""
+    try:
+        async with asyncio.timeout(_TO_SEND):
+            return await request.read()
+    except TimeoutError:
+        raise Malformed("too slow") from None
+    except web.RequestPayloadError as error:
+        raise Malformed("cut off") from error
+
+
+def _caller(transport: asyncio.BaseTransport, home: Path) -> Caller:
     """Who calls: the kernel knows whose process is at the other end."""
-    assert request.transport is not None
-    peer: socket.socket = request.transport.get_extra_info("socket")
+    peer: socket.socket = transport.get_extra_info("socket")
     packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, uid, _ = struct.unpack("3i", packed)
     try:
@@ -231,11 +329,12 @@ def _caller(request: web.Request, home: Path) -> Caller:
     return Caller(login, owns_ledger(home, uid))
 
 
-def _session(request: web.Request) -> str:
+def _session(request: web.Request, caller: Caller) -> str:
+    """The session that the caller names; nobody can name one of another login."""
     session = request.headers.get("Gsjx-Session", "")
     if not session or len(session) > 64:
         raise Malformed("no session")
-    return session
+    return f"{caller.login} {session}"
 
 
 def _plain(news: News) -> object:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import grp
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -15,8 +16,11 @@ from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
 from gsjx_tui.office.home import open_office
 from gsjx_tui.seats.seat import SOCKET, service_at
 from gsjx_tui.seats.service import Service
+from gsjx_tui.seats.settings import read_settings
 
 _LONGEST_PATH = 107
+_NEW = "gsjx.new"
+_MOST_FILES = 65536
 _FIRST_PASSED = 3
 
 
@@ -29,17 +33,21 @@ def serve(
     """Serves a home until SIGTERM or SIGINT; ``ready`` is told the socket when it listens.
 
     The socket is that of the service manager (socket activation), else one made in the home with
-    mode 0660 and a group. Raises GsjxError.
+    mode 0660 and a group, by default that of ``service.toml``. Raises GsjxError.
     """
+    settings = read_settings(home)
     if service_at(home) is not None and "LISTEN_FDS" not in os.environ:
         raise StateError(
             Fault(str(home / SOCKET), "服务已经在运行", "直接使用 gsjx 即可；要重启请先停止它")
         )
+    _allow_connections()
     with open_office(home, folders) as office:
         passed = _passed()
-        listening = passed or _made(home / SOCKET, group)
+        listening = passed or _made(home / SOCKET, group or settings.group)
         try:
-            asyncio.run(_serving(Service(office), listening, lambda: ready(home / SOCKET)))
+            asyncio.run(
+                _serving(Service(office, settings), listening, lambda: ready(home / SOCKET))
+            )
         finally:
             if passed is None:
                 (home / SOCKET).unlink(missing_ok=True)
@@ -74,21 +82,30 @@ def _made(path: Path, group: str) -> socket.socket:
     number = _number_of(group) if group else -1
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
+    aside = path.with_name(_NEW)  # nobody meets a socket that isn't open to them yet
     try:
         with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-        listening.bind(str(path))
+            aside.unlink()
+        listening.bind(str(aside))
         if group:
-            os.chown(path, -1, number)
-        path.chmod(0o660)
+            os.chown(aside, -1, number)
+        aside.chmod(0o660)
         listening.listen(1024)
         listening.setblocking(False)
+        aside.rename(path)
     except OSError as error:
         listening.close()
         raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
     finally:
         os.umask(before)
     return listening
+
+
+def _allow_connections() -> None:
+    """Each connection is an open file: as many as the system lets this process have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if most == resource.RLIM_INFINITY else min(most, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _number_of(group: str) -> int:

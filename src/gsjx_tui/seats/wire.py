@@ -25,7 +25,7 @@ from gsjx_tui.office.acts import Act, Arguments
 from gsjx_tui.office.history import Acts, Done
 from gsjx_tui.rubric.model import Item, Rubric, Stage
 
-PROTOCOL = 1
+PROTOCOL = 2
 """The version of what is said over the socket; each side tells the other."""
 
 

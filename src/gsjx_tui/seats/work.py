@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,16 +12,17 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from gsjx_tui.errors import GsjxError, LedgerTrouble
-from gsjx_tui.ledger.ledger import Ledger
+from gsjx_tui.errors import LedgerTrouble
 from gsjx_tui.office.acts import PROGRESS, Act, Arguments
 from gsjx_tui.office.home import Office
-from gsjx_tui.seats.wire import Wire, dumps
+from gsjx_tui.seats.wire import Malformed, Wire, dumps
 
 LARGEST_GROUP = 64
 """So many acts share a commit at most."""
 
 READERS = 2
+
+_log = logging.getLogger("gsjx.service")
 
 
 @dataclass(frozen=True)
@@ -48,27 +51,87 @@ class Again(Exception):
     """The group can't be committed: each of its acts is done again by itself."""
 
 
-class Work:
-    """Does jobs on an open office. ``changed`` hears of each act once it is on disk."""
+class Renewal:
+    """Asks the writer to open a ledger again that has given up."""
 
-    def __init__(self, office: Office, wire: Wire, changed: Callable[[Job], None]) -> None:
-        self._office, self._wire, self._changed = office, wire, changed
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
-        self._under_way: dict[tuple[str, str], Job] = {}
+
+class _Place:
+    """What one reading thread works with: the office on a view of the ledger of its own."""
+
+    def __init__(self, office: Office) -> None:
+        self.view = office.ledger.reader()
+        self.office = Office(
+            office.home, office.who, lambda: (office.loaded, office.units), ledger=self.view
+        )
+
+
+class _Readers:
+    """Threads that read beside the writing, each at a place of its own."""
+
+    def __init__(self, office: Office, threads: int) -> None:
+        self._office = office
         self._own = threading.local()
-        self._views: list[Ledger] = []
-        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._places: list[_Place] = []
+        self._threads = ThreadPoolExecutor(threads, "reader")
+
+    def submit(self, work: Callable[..., Any], *values: object) -> Future[Any]:
+        """Has a function called in one of the threads."""
+        return self._threads.submit(work, *values)
+
+    def place(self) -> _Place:
+        """The place of the thread that asks."""
+        if not hasattr(self._own, "place"):
+            self._own.place = _Place(self._office)
+            self._places.append(self._own.place)
+        place: _Place = self._own.place
+        return place
+
+    def close(self) -> None:
+        """Reads what was asked for, then ends."""
+        self._threads.shutdown()
+        for place in self._places:
+            place.view.close()
+
+
+class Work:
+    """Does jobs on an open office. ``changed`` hears of each act once it is on disk.
+
+    ``lost`` hears, once, that the ledger file was replaced under it: nothing is done any more.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        wire: Wire,
+        changed: Callable[[Job], None],
+        lost: Callable[[LedgerTrouble], None] = lambda trouble: None,
+    ) -> None:
+        self._office, self._wire, self._changed, self._lost = office, wire, changed, lost
+        self._queue: SimpleQueue[Job | Renewal | None] = SimpleQueue()
+        self._under_way: dict[tuple[str, str], Job] = {}
+        self._gate = threading.Lock()
+        self._readers = _Readers(office, READERS)
+        self._copiers = _Readers(office, 1)
+        self._usable = True
         self._writer = threading.Thread(target=self._write, name="writer")
         self._writer.start()
 
     def hand_in(self, job: Job) -> Future[bytes]:
-        """Queues a job; its answer comes once it is on disk. A repeated one is not done twice."""
+        """Queues a job; its answer comes once it is on disk. A repeated one is not done twice.
+
+        Raises Malformed for a key that the caller has used for another act.
+        """
+        job.answer.set_running_or_notify_cancel()  # whoever waits may go, the job stays
         if not job.act.writes:
-            self._readers.submit(self._look, job)
+            self._try_again()
+            with self._gate:
+                self._readers.submit(self._look, job)
             return job.answer
         name = (job.caller.login, job.key)
         before = self._under_way.get(name) if job.key else None
         if before is not None:
+            if before.act is not job.act:
+                raise Malformed("the key of another act")
             return before.answer
         if job.key:
             self._under_way[name] = job
@@ -77,35 +140,39 @@ class Work:
         return job.answer
 
     def read(self, work: Callable[[Office], Any], caller: Caller) -> Future[Any]:
-        """Something that only reads, done for somebody beside the writing."""
-        return self._readers.submit(lambda: work(self._reading_for(caller)))
+        """Something short that only reads, done for somebody beside the writing."""
+        self._try_again()
+        with self._gate:
+            readers = self._readers
+            return readers.submit(lambda: work(self._reading_for(caller, readers)))
+
+    def copy(self, work: Callable[[Office], Any], caller: Caller) -> Future[Any]:
+        """Something long that only reads; one after another, so that short ones needn't wait."""
+        with self._gate:
+            copiers = self._copiers
+            return copiers.submit(lambda: work(self._reading_for(caller, copiers)))
 
     def close(self) -> None:
         """Does what was handed in, then ends."""
         self._queue.put(None)
         self._writer.join()
-        self._readers.shutdown()
-        for view in self._views:
-            view.close()
+        self._readers.close()
+        self._copiers.close()
 
     # looking -----------------------------------------------------------------------------------
 
     def _look(self, job: Job) -> None:
         try:
-            office = self._reading_for(job.caller)
+            office = self._reading_for(job.caller, self._readers)
             with office.ledger.snapshot():
                 answer = self._answer(job, office)
             job.answer.set_result(answer)
         except BaseException as error:
             job.answer.set_exception(error)
 
-    def _reading_for(self, caller: Caller) -> Office:
-        """The office on a view of this thread's own."""
-        if not hasattr(self._own, "view"):
-            self._own.view = self._office.ledger.reader()
-            self._views.append(self._own.view)
-        view: Ledger = self._own.view
-        return self._office.acting(caller.login, owner=caller.owner, ledger=view)
+    def _reading_for(self, caller: Caller, readers: _Readers) -> Office:
+        """The office on the view of this thread."""
+        return readers.place().office.acting(caller.login, owner=caller.owner)
 
     # writing -----------------------------------------------------------------------------------
 
@@ -121,26 +188,33 @@ class Work:
                     jobs.append(more)
             except Empty:
                 pass
-            self._do_together(jobs)
+            if not self._usable:
+                with contextlib.suppress(LedgerTrouble):  # each job will say so
+                    self._renew()
+            self._do_together([job for job in jobs if isinstance(job, Job)])
 
     def _do_together(self, jobs: Sequence[Job]) -> None:
-        """Does jobs in one transaction; if one spoils it, each in a transaction of its own."""
+        """Does jobs in one transaction; if that fails, each in a transaction of its own."""
+        if not jobs:
+            return
         try:
-            self._tell(self._committed(jobs))
-        except Again:
-            for job in jobs:
-                try:
-                    self._tell(self._committed([job]))
-                except GsjxError as error:
-                    job.answer.set_exception(error)
-                except BaseException as error:
-                    job.answer.set_exception(error)
+            outcomes = self._committed(jobs)
         except BaseException as error:
-            for job in jobs:
-                job.answer.set_exception(error)
+            self._recover(error)
+            if len(jobs) == 1:
+                outcomes = [self._fate(jobs[0], error)]
+            else:
+                for job in jobs:
+                    # The commit may have come to the disk although it failed.
+                    job.repeated = job.repeated or not isinstance(error, Again)
+                    self._do_together([job])
+                return
+        self._tell(outcomes)
 
     def _committed(self, jobs: Sequence[Job]) -> Sequence[tuple[Job, bytes | BaseException, bool]]:
         """Each job with its outcome and whether it changed anything; all of it is on disk."""
+        if not self._usable:
+            self._renew()
         ledger = self._office.ledger
         outcomes: list[tuple[Job, bytes | BaseException, bool]] = []
         kept: list[Sequence[object]] = []
@@ -164,17 +238,26 @@ class Work:
 
     def _outcome(self, job: Job) -> bytes | BaseException:
         try:
-            if job.repeated:
-                known = self._office.ledger.rows("answered", key=job.key, who=job.caller.login)
-                if known:
-                    return str(known[0][1]).encode()
+            known = self._known(job) if job.repeated else None
+            if known is not None:
+                return known
             caller = job.caller
-            office = self._office.acting(
-                caller.login, owner=caller.owner, ledger=self._office.ledger
-            )
+            office = self._office.acting(caller.login, owner=caller.owner)
             return self._answer(job, office)
         except Exception as error:
             return error
+
+    def _known(self, job: Job) -> bytes | None:
+        """What the request was answered before, if it was. Raises Malformed for another act's."""
+        if not job.key:
+            return None
+        found = self._office.ledger.rows("answered", key=job.key, who=job.caller.login)
+        if not found:
+            return None
+        act, answer = found[0]
+        if act != job.act.name:
+            raise Malformed("the key of another act")
+        return str(answer).encode()
 
     def _answer(self, job: Job, office: Office) -> bytes:
         arguments = dict(job.arguments)
@@ -184,9 +267,49 @@ class Work:
 
     def _tell(self, outcomes: Sequence[tuple[Job, bytes | BaseException, bool]]) -> None:
         for job, outcome, changed in outcomes:
-            if changed:
-                self._changed(job)
             if isinstance(outcome, bytes):
                 job.answer.set_result(outcome)
             else:
                 job.answer.set_exception(outcome)
+            if changed:
+                try:
+                    self._changed(job)
+                except Exception:
+                    _log.exception("telling of %s", job.act.name)
+
+    # when the ledger fails ---------------------------------------------------------------------
+
+    def _recover(self, error: BaseException) -> None:
+        """After a failed commit: whether the ledger can still be used."""
+        if isinstance(error, LedgerTrouble):
+            if error.kind == "replaced":
+                self._lost(error)
+            elif not self._office.ledger.works():
+                self._usable = False
+
+    def _fate(self, job: Job, error: BaseException) -> tuple[Job, bytes | BaseException, bool]:
+        """What became of a job whose commit failed: it may be on disk all the same."""
+        try:
+            if not self._usable:
+                self._renew()
+            known = self._known(job) if isinstance(error, LedgerTrouble) else None
+        except Exception:
+            known = None
+        return (job, error, False) if known is None else (job, known, True)
+
+    def _try_again(self) -> None:
+        if not self._usable:
+            self._queue.put(Renewal())
+
+    def _renew(self) -> None:
+        """Opens the ledger anew after it has given up. Raises LedgerTrouble if it can't be."""
+        with self._gate:
+            self._readers.close()
+            self._copiers.close()
+            try:
+                self._office.ledger.reopen()
+                self._usable = True
+            finally:
+                self._readers = _Readers(self._office, READERS)
+                self._copiers = _Readers(self._office, 1)
+        _log.warning("the ledger was opened anew")

@@ -6,7 +6,10 @@
 -- Columns: at (UTC), who, act, kind (claim, verify or ''), unit, unit_name, month, item, label,
 -- field, value (null where there is none; points for confirm and posting), text, note, seq, hash.
 -- act: entry, import, correct (observations); confirm (value: the points it posted); posting (by a
--- correction); event; withdrawal; return; staff (note: the role's name); adopt (seq: the edition, hash: the rubric's digest).
+-- correction); event; withdrawal; return; staff (note: the role's name); draw (value: how many units) and
+-- drawn; objection and objection_step;
+-- publication (value: the edition); followup and followup_step;
+-- ballot_count (value: points); adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -45,6 +48,51 @@ with done as (
     select changed_at, changed_by, 'staff', '', unit, '', '', '', null,
         concat_ws(' ', login, nullif(name, '')), coalesce($role_names[list_position($roles, role)], '移出名单'), seq, hash
     from staff
+    union all
+    select drawn_at, drawn_by, 'draw', '', '', month, '', '', units, concat_ws(' ', '种子', seed),
+        concat_ws(' ', '每单位要点', items), seq, hash
+    from draw
+    union all
+    select drawn_at, drawn_by, 'drawn', '', unit, month, item, '', null, '', concat_ws(' ', '抽签', draw),
+        seq, hash
+    from drawn
+    union all
+    select filed_at, filed_by, 'objection', '', unit, month, item, '', null, filed_on, grounds, seq, hash
+    from objection
+    union all
+    select s.done_at, s.done_by, 'objection_step', '', s.unit, s.month, o.item, '', null,
+        concat_ws(
+            ' ', '申诉', s.objection,
+            case s.what when 'taken' then '受理' when 'withdrawn' then '撤回' end,
+            case s.decision when 'upheld' then '成立' when 'partly' then '部分成立' when 'rejected' then '不成立' end
+        ),
+        s.text, s.seq, s.hash
+    from objection_step s
+    join objection o on o.seq = s.objection
+    union all
+    select published_at, published_by, 'publication', '', '', month, '', '', edition,
+        concat_ws(' ', title, code), note, seq, hash
+    from publication
+    union all
+    select opened_at, opened_by, 'followup', '', unit, month, '', '', null,
+        case kind
+            when 'key_rectification' then '重点整改单位'
+            when 'final_last' then '组织调整建议'
+            when 'superior_letter' then '通报上级单位'
+            when 'award_candidate' then '评先选优候选'
+            else kind
+        end,
+        concat_ws(' ', '发布', publication), seq, hash
+    from followup
+    union all
+    select done_at, done_by, 'followup_step', '', unit, month, '', '', null,
+        concat_ws(' ', '台账', followup, what, nullif(subject, ''), happened_on, nullif(person, '')),
+        text, seq, hash
+    from followup_step
+    union all
+    select counted_at, counted_by, 'ballot_count', '', unit, month, item, '', points,
+        concat_ws(' ', ballots, '票', file_name), '', seq, hash
+    from ballot_count
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

@@ -15,4 +15,22 @@ from (
     (select returned_at from returned order by seq desc limit 1)
     union all
     (select changed_at from staff order by seq desc limit 1)
+    union all
+    (select drawn_at from draw order by seq desc limit 1)
+    union all
+    (select drawn_at from drawn order by seq desc limit 1)
+    union all
+    (select filed_at from objection order by seq desc limit 1)
+    union all
+    (select done_at from objection_step order by seq desc limit 1)
+    union all
+    (select published_at from publication order by seq desc limit 1)
+    union all
+    (select opened_at from followup order by seq desc limit 1)
+    union all
+    (select done_at from followup_step order by seq desc limit 1)
+    union all
+    (select counted_at from ballot_count order by seq desc limit 1)
+    union all
+    (select counted_at from ballot_line order by seq desc limit 1)
 );

@@ -1,17 +1,29 @@
 -- The ranking of every category over the months $first..$through, and one month earlier over
 -- $previous_first..$previous_through (both '' if there is none), as known at $as_of (UTC).
+-- $added: postings that aren't there yet, as JSON [{unit, month, points}], to count as well ('[]').
 -- $category '' for all. Ranked are the units that take part in a month of the scope (SPEC 5).
 -- Columns: category, rank, unit, name, points, previous_rank, previous_points, moved (places
 -- gained), confirmed_through (boolean), gap (points to the next better place, null for the first).
 -- Order: category, rank, roster.
 with
+counted as (
+    select unit, month, points
+    from posting
+    where posted_at <= $as_of
+    union all
+    select a.unit, a.month, a.points
+    from (
+        select unnest(from_json(
+            $added, '[{"unit": "VARCHAR", "month": "VARCHAR", "points": "DECIMAL(12,2)"}]'
+        )) as a
+    )
+),
 totals as (
     select
         unit,
         sum(points) filter (month between $first and $through)                   as points,
         sum(points) filter (month between $previous_first and $previous_through) as previous_points
-    from posting
-    where posted_at <= $as_of
+    from counted
     group by unit
 ),
 standing as (

@@ -125,7 +125,7 @@ class CellScreen(KeyedScreen):
         else:
             known = sheet.known_at(seen) if sheet is not None else None
         saved = self.desk.hand_in(record, [seen], [known])
-        self.run_worker(self._acknowledge(seen, saved), group="save")
+        self.run_worker(self._told(self._acknowledge(seen, saved)), group="save")
 
     async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
         what = f"{seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"

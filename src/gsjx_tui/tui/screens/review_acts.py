@@ -141,7 +141,8 @@ class ReviewActs(KeyedScreen):
         """Hands a verification in; gives what its row shows meanwhile."""
         known = row.verification.at if row.verification is not None else None
         saved = self.desk.hand_in(record, [seen], [known])
-        self.run_worker(self._acknowledge(seen, row.item.label, saved), group="save")
+        acknowledged = self._acknowledge(seen, row.item.label, saved)
+        self.run_worker(self._told(acknowledged), group="save")
         now = datetime.now(UTC).replace(tzinfo=None)
         return Side(seen.value, seen.note, self.desk.office.who, now)
 

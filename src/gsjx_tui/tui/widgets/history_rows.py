@@ -30,6 +30,9 @@ WIDE = (
 )
 _TONES = {"correct": "warn", "posting": "warn", "withdrawal": "warn", "return": "warn"}
 _CHAINS = {
+    "entry": "记录链",
+    "import": "记录链",
+    "correct": "记录链",
     "confirm": "核定链",
     "posting": "记账链",
     "event": "事件链",
@@ -65,7 +68,7 @@ def told_of(act: Done, rubric: Rubric, width: int) -> str:
     value = " ".join(filter(None, [_field(act, rubric), _value(act)]))
     what = "  ".join(filter(None, [_what(act), where, item, value]))
     note = "  ".join(filter(None, [act.text, act.note and f"备注：{act.note}"])) or "没有备注"
-    chain = _CHAINS.get(act.what, "记录链")
+    chain = _CHAINS.get(act.what) or f"{WHAT_NAMES[act.what]}链"
     rows = [
         *wrap(what, width, 2),
         *wrap(note, width, 2),

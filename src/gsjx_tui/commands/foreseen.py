@@ -1,0 +1,38 @@
+"""How commands print what would follow from a confirmation or correction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gsjx_tui.office.consequences import Consequences, LastPlace
+
+
+def print_consequences(found: Consequences) -> None:
+    """Which ranks move, and who comes to a last place or leaves it."""
+    from gsjx_tui.printing import print_table
+
+    if not found.moved:
+        print(f"累计到 {found.through} 的名次不变。")
+    else:
+        print(f"累计到 {found.through} 的名次变动：")
+        print_table(
+            ["代码", "单位", "原名次", "现名次", "原得分", "现得分"],
+            (
+                [m.unit, m.name, m.rank_before, m.rank_after, m.points_before, m.points_after]
+                for m in found.moved
+            ),
+            right="原名次 现名次 原得分 现得分",
+        )
+    for place in found.last_places:
+        print(_told(place))
+
+
+def _told(place: LastPlace) -> str:
+    from gsjx_tui.rubric.outcome import KEY_RECTIFICATION
+
+    named = "重点整改单位" if place.kind == KEY_RECTIFICATION else "最终末位"
+    what = named if place.closed else "末位（尚未结算）"
+    verb = "成为" if place.becomes else "不再是"
+    tied = "，与他单位并列" if place.tied else ""
+    return f"{place.title}：{place.unit} {place.name} {verb}{what}{tied}。"

@@ -1,0 +1,206 @@
+"""Publishing rankings, and checking a printed paper against the ledger."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gsjx_tui.arguments import Adder
+from gsjx_tui.commands.opening import looking, opened
+
+UNPUBLISHED = "未定稿：这一排名还没有发布。"
+
+if TYPE_CHECKING:
+    from gsjx_tui.office.home import Office
+    from gsjx_tui.office.publications import (
+        Erratum,
+        Publication,
+        Published,
+        PublishedRow,
+        ScopeKind,
+    )
+    from gsjx_tui.office.publish import Draft
+
+
+def add(command: Adder) -> None:
+    """Declares the commands of this module."""
+    out = command("publish", publish, "发布排名：核查通过后成为永不改动的一版", "table", "json")
+    what = out.add_mutually_exclusive_group(required=True)
+    what.add_argument("--month", default="", metavar="MONTH", help="发布累计到该月的排名")
+    what.add_argument("--stage", default="", metavar="ID", help="发布一个阶段的排名")
+    what.add_argument("--final", action="store_true", help="发布最终排名")
+    what.add_argument("--list", action="store_true", help="列出已发布的各版")
+    what.add_argument("--show", type=int, default=0, metavar="N", help="照原样再印第 N 号")
+    out.add_argument("--note", default="", metavar="TEXT", help="发布说明，如更正的缘由")
+    out.add_argument("--dry-run", action="store_true", help="只核查并列出未了的事，不发布")
+
+    about = "查文件的校验码：是哪一版，数字是否仍与账本相符"
+    proof = command("check-paper", check_paper, about, "table", "json")
+    proof.add_argument("code", metavar="CODE", help="文件上的校验码")
+
+
+def publish(options: argparse.Namespace) -> None:
+    """``gsjx publish``."""
+    from gsjx_tui.office.publications import publication, publications
+    from gsjx_tui.office.publish import draft
+    from gsjx_tui.office.publish import publish as publish_ranking
+    from gsjx_tui.printing import print_json
+
+    if options.list or options.show:
+        with looking(options) as office:
+            if options.list:
+                _print_list(publications(office), options.format)
+                return
+            found = publication(office, options.show)
+    else:
+        scope: ScopeKind
+        scope = "month" if options.month else "stage" if options.stage else "campaign"
+        with opened(options) as office:
+            if options.dry_run:
+                _print_draft(draft(office, scope, options.month or options.stage))
+                return
+            found = publish_ranking(office, scope, options.month or options.stage, options.note)
+    if options.format == "json":
+        print_json(_data(found))
+    else:
+        _print(found)
+
+
+def check_paper(options: argparse.Namespace) -> None:
+    """``gsjx check-paper``."""
+    from gsjx_tui.office.check import local
+    from gsjx_tui.office.publications import check_paper as checked
+    from gsjx_tui.printing import print_json
+
+    with looking(options) as office:
+        found = checked(office, options.code)
+    head = found.head
+    if options.format == "json":
+        print_json(
+            {
+                "publication": head.number,
+                "title": head.title,
+                "edition": head.edition,
+                "published_at": head.at,
+                "whole": found.whole,
+                "current": found.current,
+                "newer": found.newer or None,
+                "changed": [one.__dict__ for one in found.changed],
+            }
+        )
+        return
+    print(
+        f"{head.code}：{head.called}，{head.by} 于 {local(head.at)} 发布（第 {head.number} 号）。"
+    )
+    if not found.whole:
+        print("账本中这一版的内容与它的摘要不符：停止使用，从备份恢复。")
+    if found.current:
+        print("其中的数字仍与账本相符。")
+    else:
+        print(f"账本已有更正，{len(found.changed)} 个单位的数字与这一版不同：")
+        _print_errata(found.changed, "本版", "现在")
+    if found.newer:
+        print(f"已有新版，见第 {found.newer} 号。")
+
+
+def stamp(office: Office, through: str, stage: str) -> str:
+    """The line under a ranking: its edition and code, or that it isn't published."""
+    from gsjx_tui.office.publications import published_now
+
+    found = published_now(office, through, stage)
+    return f"{found.called}，校验码 {found.code}" if found else UNPUBLISHED
+
+
+def _print_list(found: Sequence[Published], format: str) -> None:
+    from gsjx_tui.office.check import local
+    from gsjx_tui.printing import print_json, print_table, records
+
+    if format == "json":
+        columns = ("publication", "scope", "month", "stage", "edition", "code", "published_at")
+        rows = [[p.number, p.scope, str(p.month), p.stage, p.edition, p.code, p.at] for p in found]
+        print_json(records(columns, rows))
+    elif not found:
+        print("还没有发布过。")
+    else:
+        print_table(
+            ["编号", "排名", "版次", "校验码", "说明", "发布人", "时间"],
+            ([p.number, p.title, p.edition, p.code, p.note, p.by, local(p.at)] for p in found),
+            right="编号 版次",
+        )
+
+
+def _print_draft(found: Draft) -> None:
+    print(f"{found.title}第 {found.edition} 版（未定稿）")
+    _print_rows(found.rows)
+    if found.errata:
+        print("对上一版的更正：")
+        _print_errata(found.errata, "原", "现")
+    if found.blocked:
+        print(f"还不能发布，有 {len(found.blocked)} 件事未了：")
+        for fault in found.blocked:
+            print(f"  {fault}")
+    else:
+        print("可以发布。")
+
+
+def _print(found: Publication) -> None:
+    from gsjx_tui.office.check import local
+
+    head = found.head
+    print(f"{head.called}（第 {head.number} 号），校验码 {head.code}")
+    print(f"{head.by} 于 {local(head.at)} 发布{'：' + head.note if head.note else ''}")
+    _print_rows(found.rows)
+    if head.edition > 1:
+        print(f"更正第 {head.edition - 1} 版：")
+        _print_errata(found.errata, "原", "现")
+
+
+def _print_rows(rows: Sequence[PublishedRow]) -> None:
+    from gsjx_tui.office.rank import moved_text
+    from gsjx_tui.printing import print_table
+
+    for category in dict.fromkeys(row.category for row in rows):
+        members = [row for row in rows if row.category == category]
+        print(f"{members[0].category_name}（{len(members)} 个单位）")
+        print_table(
+            ["名次", "代码", "单位", "得分", "上月名次", "升降"],
+            (
+                [r.rank, r.unit, r.name, r.points, r.previous_rank, moved_text(r.moved)]
+                for r in members
+            ),
+            right="名次 得分 上月名次 升降",
+        )
+
+
+def _print_errata(errata: Sequence[Erratum], before: str, after: str) -> None:
+    from gsjx_tui.printing import print_table
+
+    names = [f"{when}{what}" for what in ("名次", "得分") for when in (before, after)]
+    print_table(
+        ["代码", "单位", *names],
+        (
+            [e.unit, e.name, e.rank_before, e.rank_after, e.points_before, e.points_after]
+            for e in errata
+        ),
+        right=" ".join(names),
+    )
+
+
+def _data(found: Publication) -> dict[str, object]:
+    head = found.head
+    return {
+        "publication": head.number,
+        "scope": head.scope,
+        "month": str(head.month),
+        "stage": head.stage,
+        "edition": head.edition,
+        "title": head.title,
+        "note": head.note,
+        "code": head.code,
+        "sha256": head.sha256,
+        "published_by": head.by,
+        "published_at": head.at,
+        "rows": [row.__dict__ for row in found.rows],
+        "errata": [one.__dict__ for one in found.errata],
+    }

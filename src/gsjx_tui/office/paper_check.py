@@ -33,7 +33,7 @@ from gsjx_tui.office.cases import Case, cases
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import objections
 from gsjx_tui.office.paper_files import called
-from gsjx_tui.office.papers import draft_notice, objection_decision
+from gsjx_tui.office.papers import draft_of, objection_decision
 from gsjx_tui.office.publications import Publication
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.office.result_tables import draft_results
@@ -56,6 +56,10 @@ class FoundPaper:
     lines: tuple[tuple[str, ...], ...]
 
 
+_SAID = {"tied": "并列", "corrected": "予以更正"}
+"""What figures hold in a word, for people."""
+
+
 @act("viewer")
 def find_paper(office: Office, code: str) -> FoundPaper | None:
     """The paper about one unit, or the draft, with that code; None for what is neither.
@@ -73,9 +77,12 @@ def find_paper(office: Office, code: str) -> FoundPaper | None:
                 code=written,
                 kind="结果表" if isinstance(paper, Results) else called(paper),
                 about=_about(paper),
-                edition=0 if isinstance(paper, ObjectionDecision) else paper.mark.edition,
+                edition=paper.mark.edition,
                 newer=newer,
-                lines=tuple(tuple(row) for row in figures(paper, campaign).rows),
+                lines=tuple(
+                    tuple(_SAID.get(cell, cell) for cell in row)
+                    for row in figures(paper, campaign).rows
+                ),
             )
     return None
 
@@ -112,8 +119,9 @@ def _drafts(office: Office) -> Iterator[Paper | Results]:
     for month in month_range(campaign.first, campaign.newest):
         stages = [id for id, _, first, last in campaign.stages if first <= month <= last]
         for stage in ("", *stages):
-            yield draft_results(office, str(month), stage)
-            yield draft_notice(office, str(month), stage)
+            results = draft_results(office, str(month), stage)
+            yield results
+            yield draft_of(results, campaign.id)
 
 
 def _about(paper: Paper | Results) -> str:

@@ -16,10 +16,10 @@ from gsjx_tui.documents.papers import (
     AdmonitionRecord,
     Letterhead,
     ObjectionDecision,
-    Paper,
     RankingNotice,
     RectificationNotice,
 )
+from gsjx_tui.documents.papers import Paper as Paper
 from gsjx_tui.documents.pdf import to_pdf
 from gsjx_tui.documents.placing import placed_together
 from gsjx_tui.errors import Fault, StateError
@@ -65,15 +65,25 @@ def worded(paper: Paper, wording: Wording) -> Paper:
         dated=_day(texts["dated"], "成文日期"),
         printed=_day(texts["printed"], "印发日期"),
     )
-    talk = {name: texts[name] for name in ("person", "when", "where", "talker")}
+    paper = _with_talk(paper, texts)
     if isinstance(paper, RectificationNotice):
         plan_by, done_by = _day(texts["plan_by"], "方案期限"), _day(texts["done_by"], "整改期限")
         return replace(paper, head=head, plan_by=plan_by, done_by=done_by)
-    if isinstance(paper, AdmonitionNotice):
-        return replace(paper, head=head, **talk)
-    if isinstance(paper, AdmonitionRecord):
-        return replace(paper, head=head, recorder=texts["recorder"], **talk)
     return replace(paper, head=head)
+
+
+def _with_talk(paper: Paper, texts: dict[str, str]) -> Paper:
+    if isinstance(paper, AdmonitionNotice | AdmonitionRecord):
+        paper = replace(
+            paper,
+            person=texts["person"],
+            when=texts["when"],
+            where=texts["where"],
+            talker=texts["talker"],
+        )
+    if isinstance(paper, AdmonitionRecord):
+        paper = replace(paper, recorder=texts["recorder"])
+    return paper
 
 
 _OWN = {

@@ -96,9 +96,13 @@ def ranking_notice(office: Office, number: int) -> RankingNotice:
 @act("viewer")
 def draft_notice(office: Office, through: str = "", stage: str = "") -> RankingNotice:
     """通报 of a ranking that isn't published, stamped 未定稿. Raises StateError."""
-    found = draft_results(office, through, stage)
+    return draft_of(draft_results(office, through, stage), campaign_facts(office.ledger).id)
+
+
+def draft_of(found: Results, campaign: str) -> RankingNotice:
+    """通报 of a ranking as its draft tables state it; ``campaign`` is the id."""
     made = RankingNotice(BARE, Mark(0, ""), found.campaign, found.scope, found.categories)
-    return with_code(made, campaign_facts(office.ledger).id)
+    return with_code(made, campaign)
 
 
 def _lasts(office: Office, found: Publication) -> tuple[Place, ...]:

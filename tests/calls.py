@@ -156,6 +156,7 @@ _NOTICE, _CLOSED = case_step.StepDraft("notice"), case_step.StepDraft("closed", 
 
 CANNOT_BE_DONE = {
     "outcomes",
+    "decision effect",
     "object for own",
     "publish",
     "publication",
@@ -172,7 +173,7 @@ CANNOT_BE_DONE = {
     "results letter",
     "decision effect of own",
 }
-"""Calls that are stopped in this world: nobody has confirmed a whole month."""
+"""Calls that are stopped in this world: nobody has confirmed a whole month, nor decided."""
 
 # What each role may do: reporter viewer clerk reviewer lead admin keeper stranger, in that order.
 CALLS: dict[str, Call] = {
@@ -240,6 +241,7 @@ CALLS: dict[str, Call] = {
         ". + + + + + + .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错"), _DRY
     ),
     "staff": Call(". + + + + + + .", staff.staff),
+    "decision effect": Call("+ + + + + + + .", objections.decision_effect, (3,)),
     # looking at all of the process
     "draws": Call(". + + + + + + .", draw.draws, (JUN,)),
     "coverage": Call(". + + + + + + .", draw.coverage, (JUN,)),

@@ -12,15 +12,10 @@ from gsjx_tui.commands.opening import looking, opened
 UNPUBLISHED = "未定稿：这一排名还没有发布。"
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.paper_check import FoundPaper
-    from gsjx_tui.office.publications import (
-        Erratum,
-        Publication,
-        Published,
-        PublishedRow,
-        ScopeKind,
-    )
+    from gsjx_tui.office.publications import Publication
     from gsjx_tui.office.publish import Draft
 
 

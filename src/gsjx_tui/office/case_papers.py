@@ -24,9 +24,10 @@ from gsjx_tui.domain import ZERO
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.cases import STATUS_NAMES, Case, case
+from gsjx_tui.office.figures import ScopeKind, editions
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.papers import BARE, place_of
-from gsjx_tui.office.publications import Publication, ScopeKind, editions
+from gsjx_tui.office.publications import Publication
 from gsjx_tui.office.rank import Scope, campaign_facts
 from gsjx_tui.office.result_tables import scope_text
 from gsjx_tui.rubric.outcome import KEY_RECTIFICATION, KIND_NAMES, SUPERIOR_LETTER

@@ -15,8 +15,8 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.figures import PublishedRow, ScopeKind, editions
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.publications import PublishedRow, ScopeKind, editions
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.rubric.outcome import (
     AWARD_CANDIDATE,

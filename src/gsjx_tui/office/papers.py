@@ -22,14 +22,10 @@ from gsjx_tui.documents.papers import (
 from gsjx_tui.documents.results import Results
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.cases import standings_of
+from gsjx_tui.office.figures import Erratum, PublishedRow
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import DECISION_NAMES, decision_effect, objection
-from gsjx_tui.office.publications import (
-    Erratum,
-    Publication,
-    PublishedRow,
-    publication,
-)
+from gsjx_tui.office.publications import Publication, publication
 from gsjx_tui.office.rank import Rank, Scope, campaign_facts
 from gsjx_tui.office.result_tables import draft_results, results_of
 from gsjx_tui.rubric.outcome import stage_outcomes

@@ -171,7 +171,6 @@ CANNOT_BE_DONE = {
     "admonition notice",
     "admonition record",
     "results letter",
-    "decision effect of own",
 }
 """Calls that are stopped in this world: nobody has confirmed a whole month, nor decided."""
 
@@ -204,7 +203,6 @@ CALLS: dict[str, Call] = {
     # looking at what shows a reporter the own unit alone
     "objections": Call("+ + + + + + + .", objections.objections, (), {"today": _TODAY}),
     "objection of own": Call("+ + + + + + + .", objections.objection, (3,)),
-    "decision effect of own": Call("+ + + + + + + .", objections.decision_effect, (3,)),
     "events": Call("+ + + + + + + .", events.events, (JUN,)),
     "to report": Call("+ + + + + + + .", forms.to_report, (JUN,)),
     "progress": Call("+ + + + + + + .", progress.progress),

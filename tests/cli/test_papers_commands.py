@@ -101,6 +101,45 @@ def test_templates_are_checked(fresh: Desk) -> None:
     assert_refused(fresh.run("check-templates"), "通报.docx", "不是完整的 Word 文件")
 
 
-@pytest.mark.parametrize("words", [("forms",), ("import",), ("results", "--through")])
+def test_a_draft_notice_is_written_and_its_code_found(june: Desk) -> None:
+    made = june.do("paper", "notice", "--through", JUNE, "--number", "某办〔2013〕5号")
+
+    (path,) = (june.home / "文件").glob("*.docx")
+    assert str(path) in made.out and "未定稿" in made.out
+    code = path.stem[-14:]
+    found = june.do("check-paper", code)
+    assert found.out.startswith(f"{code}：通报（截至2013年6月累计），未定稿，数字与账本现在的相符")
+    assert "A02  乙局  26.00" in found.out
+    data = june.do("check-paper", code, "--format", "json").data
+    assert (data["paper"], data["edition"], data["newer"]) == ("通报", None, False)
+    assert data["figures"][0][:3] == ["经济民生部门", "1", "A02"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("notice", "7"), "没有发布第 7 号"),
+        (("rectification", "7"), "没有台账第 7 号"),
+        (("letter",), "没有写编号"),
+        (("decision", "3"), "没有申诉第 3 号"),
+        (("talk", "1", "--stage", "study"), "只用于未定稿的通报"),
+        (("notice", "--dated", "五日"), "成文日期：“五日”不是日期"),
+        (("notice", "--where", "会议室"), "没有“谈话地点”这一栏"),
+    ],
+)
+def test_papers_that_cant_be(june: Desk, words: tuple[str, ...], says: str) -> None:
+    assert_refused(june.run("paper", *words), says)
+    assert not (june.home / "文件").exists()
+
+
+def test_an_edition_has_its_scope_already(june: Desk) -> None:
+    assert_refused(june.run("results", "--edition", "1", "--stage", "study"), "已经定了范围")
+    assert_refused(june.run("results", "--edition", "1"), "没有发布第 1 号")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("forms",), ("paper", "x"), ("paper", "notice", "x"), ("import",), ("results", "--through")],
+)
 def test_wrong_usage(fresh: Desk, words: tuple[str, ...]) -> None:
     assert fresh.run(*words).code == 2

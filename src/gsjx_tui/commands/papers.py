@@ -126,10 +126,10 @@ def paper(options: argparse.Namespace) -> None:
     with looking(options) as office:
         papers = [worded(made, words) for made in _made(office, options)]
         paths = write_papers(office, papers, into, pdf=options.pdf)
-    for path in paths:
-        print(path)
-    for made in papers:
-        print(f"{made.mark}")
+    for made, path in zip(papers, paths, strict=False):
+        print(f"已生成 {path}（{made.mark}）")
+    if options.pdf:
+        print("PDF 在同一文件夹，文件名相同。")
 
 
 def _made(office: Office, options: argparse.Namespace) -> list[Paper]:

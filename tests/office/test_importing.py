@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -254,6 +256,18 @@ def test_tables_come_one_at_a_time(office: Office, tmp_path: Path) -> None:
     assert import_files(office, [table], "claim").months == (JUN,)
     assert import_files(office, [book], "claim").months == (JUN,)
     assert "六月.csv：不是自评表；登记表" in refusal(office, table, forms(office)["A1"])
+
+
+def test_a_table_through_a_pipe(office: Office, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    text = f"unit,month,item,field,value\nA1,{JUNE},{BODY},points,8\n"
+    writer = threading.Thread(target=pipe.write_text, args=(text,))
+    writer.start()
+
+    assert import_files(office, [pipe], "claim").months == (JUN,)
+    writer.join()
+    assert claim(office) == 8
 
 
 def test_folders_without_workbooks_and_files_that_arent_there(

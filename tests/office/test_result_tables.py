@@ -116,4 +116,5 @@ def test_drafts_are_files_of_the_clock_and_never_written_over(office: Office) ->
 
 
 def test_names_of_files(office: Office) -> None:
-    assert file_name("躬身践行·服务/发展:第1版") == "躬身践行·服务_发展_第1版"
+    assert file_name("躬身践行·服务/发展:", "第1版") == "躬身践行·服务_发展_-第1版"
+    assert file_name("长" * 200, "7Q4M-0KXT-93DE") == "长" * 56 + "-7Q4M-0KXT-93DE"

@@ -42,6 +42,9 @@ def import_files(
         for done, path in enumerate(files, 1):
             if progress is not None:
                 progress(done, len(files))
+            if path.exists() and not path.is_file():
+                others.append(path)  # a pipe can be read but once: no workbook comes that way
+                continue
             try:
                 found = opener.open(path)
             except WorkbookError as error:

@@ -136,7 +136,7 @@ def name_of(paper: Paper) -> str:
         if isinstance(paper, AdmonitionNotice | AdmonitionRecord):
             about.append(paper.role)
     # The code tells two papers of the same unit apart, and finds a file again.
-    return file_name("-".join((*about, paper.mark.code)))
+    return file_name("-".join(about), paper.mark.code)
 
 
 def write_papers(

@@ -121,8 +121,8 @@ def write_tables(office: Office, results: Results, into: Path | None, now: datet
     Never over a file that is there. Raises ExportError.
     """
     if into is None:
-        name = f"{results.campaign}-{results.scope}-{_version(results.mark, now)}"
-        into = office.own_folder.absolute() / "结果表" / f"{file_name(name)}.xlsx"
+        name = file_name(f"{results.campaign}-{results.scope}", _version(results.mark, now))
+        into = office.own_folder.absolute() / "结果表" / f"{name}.xlsx"
     elif into.suffix.lower() != ".xlsx":
         into = into.with_name(f"{into.name}.xlsx")
     write_results(into, results)
@@ -134,6 +134,8 @@ def _version(mark: Mark, now: datetime) -> str:
     return mark.edition_name or f"{DRAFT}-{now:%Y%m%d-%H%M%S}"
 
 
-def file_name(text: str) -> str:
-    """Text as the name of a file that every file system takes."""
-    return "".join(c if c.isalnum() or c in "-_·（）〔〕" else "_" for c in text)[:70]
+def file_name(about: str, ending: str) -> str:
+    """A name that every file system takes: what the file is about, cut if need be, and what tells
+    it from others."""
+    about = "".join(c if c.isalnum() or c in "-_·（）〔〕" else "_" for c in about)
+    return f"{about[: 70 - len(ending)]}-{ending}"

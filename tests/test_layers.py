@@ -58,6 +58,10 @@ COMMANDS = {
     "ballots": ["ballots"],
     "cases": ["cases", "--all"],
     "check-paper": ["check-paper", "{code}"],
+    "forms": ["forms", "2013-07"],
+    "results": ["results"],
+    "paper": ["paper", "notice"],
+    "check-templates": ["check-templates"],
 }
 """Each command that isn't the terminal application, on a home with June confirmed."""
 

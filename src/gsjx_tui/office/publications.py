@@ -101,7 +101,11 @@ def check_paper(office: Office, code: str) -> PaperCheck:
     found = read(office.ledger, code=written)
     if not found:
         raise StateError(
-            Fault(f"校验码 {written}", "账本里没有这样一版", "核对是否本活动的文件，或文件是否伪造")
+            Fault(
+                f"校验码 {written}",
+                "账本里没有这样一版",
+                "核对是否本活动的文件；未定稿的在账本变动之后查不到，其余的可能是伪造",
+            )
         )
     head, rows = found[0]
     (row,) = rows_of(office.ledger, number=head.number)

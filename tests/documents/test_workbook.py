@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import libreoffice
 import pytest
 from openpyxl import Workbook, load_workbook
 
+import libreoffice
 from builders import JUNE, a_unit, the_shipped_rubric
 from gsjx_tui.documents import workbook_open
 from gsjx_tui.documents.placing import ExportError

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import libreoffice
 import pytest
 from openpyxl import Workbook, load_workbook
 
+import libreoffice
 from builders import JUNE, a_unit, the_shipped_rubric
 from gsjx_tui.documents import workbook_open
 from gsjx_tui.documents.placing import ExportError
@@ -449,6 +449,7 @@ def test_after_a_file_that_ended_its_reader_the_next_one_is_read(
         assert opener.open(good)
         with pytest.raises(WorkbookError, match="大得不正常"):
             opener.open(bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet9.xml"))
+        assert opener._child is None  # what it took for the bad file is given back
         assert opener.open(good)
         child = opener._child
         assert child is not None

@@ -24,6 +24,7 @@ from gsjx_tui.commands import (
     process,
     publishing,
     service,
+    snapshot,
     sql,
     work,
 )
@@ -101,6 +102,7 @@ KINDS = (
     look.add,
     papers.add,
     sql.add,
+    snapshot.add,
     service.add,
     keep.add,
 )

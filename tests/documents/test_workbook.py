@@ -449,6 +449,7 @@ def test_after_a_file_that_ended_its_reader_the_next_one_is_read(
         assert opener.open(good)
         with pytest.raises(WorkbookError, match="大得不正常"):
             opener.open(bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet9.xml"))
+        assert opener._child is None  # what it took for the bad file is given back
         assert opener.open(good)
         child = opener._child
         assert child is not None

@@ -69,6 +69,7 @@ def test_confirmed_units_need_none(office: Office) -> None:
     assert [path.name for path in made.files] == ["2013-06_A2_A2局.xlsx"]
     assert made.confirmed == ("A1",)
     assert "A1局：2013-06 已经核定" in refusal(office, JUNE, ["A1"])
+    assert "A1局：2013-06 已经核定" in refusal(office, JUNE, ["A1", "A2"])
     confirmed(office, JUNE)
     assert "A2局：2013-06 已经核定" in refusal(office, JUNE)
 

@@ -213,6 +213,16 @@ def test_faults_in_the_ledger_are_listed_with_those_in_other_files(office: Offic
     assert "超过上限 10" in message
 
 
+def test_a_good_workbook_beside_a_bad_one_isnt_recorded(office: Office) -> None:
+    made = forms(office)
+    fill(made["A1"], {"H5": 8})
+    fill(made["A2"], {"H5": 11})
+
+    refusal(office, *made.values())
+
+    assert claim(office) is None
+
+
 def test_two_workbooks_of_one_unit_and_month(office: Office) -> None:
     path = forms(office)["A1"]
     other = path.with_name("副本.xlsx")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import shutil
 from pathlib import Path
 
@@ -71,9 +71,13 @@ def test_a_mistyped_name_is_noticed_and_what_word_keeps_isnt(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root reads every folder")
-def test_a_folder_that_cant_be_read(tmp_path: Path) -> None:
-    (tmp_path / "templates").mkdir(mode=0)
+def test_a_folder_that_cant_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "templates").mkdir()
 
-    with pytest.raises(StateError, match="读不出模板文件夹"):
-        check_templates(tmp_path)
+    def closed(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "")
+
+    monkeypatch.setattr(Path, "exists", closed)  # root reads every folder
+
+    with pytest.raises(StateError, match="读不出模板文件夹：没有权限"):
+        template_of(tmp_path, "ranking_notice")

@@ -60,6 +60,7 @@ def test_it_states_the_ranking_and_each_months_ranks(office: Office) -> None:
 
 def test_a_stage_counts_its_own_months_alone(office: Office) -> None:
     recorded(office, observed("selfcheck.k1.report", 15, unit="S1", month=AUGUST))
+    recorded(office, observed("selfcheck.k1.report", 2, unit="A3", month=AUGUST))
     confirmed(office, AUGUST)
 
     found = draft_results(office, stage="selfcheck")
@@ -69,7 +70,8 @@ def test_a_stage_counts_its_own_months_alone(office: Office) -> None:
     support = {row.unit: row.points for row in found.categories[1].rows}
     assert support == {row.unit: row.points for row in rank(office, stage="selfcheck",
                        category="support")}  # fmt: skip
-    assert found.categories[1].trends[0].ranks == (1,)
+    economy = {trend.unit: trend.ranks for trend in found.categories[0].trends}
+    assert economy == {"A3": (1,), "A1": (2,), "A2": (2,)}
 
 
 def test_a_stage_under_way_says_how_far_it_is(office: Office) -> None:

@@ -9,14 +9,28 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from builders import JULY, JUNE, a_unit, an_office, confirmed, observed, recorded
+from builders import (
+    JULY,
+    JUNE,
+    a_unit,
+    an_office,
+    confirmed,
+    observed,
+    recorded,
+    the_shipped_rubric,
+)
+from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import ObservationError
+from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.forms import make_forms
 from gsjx_tui.office.importing import import_files
+from gsjx_tui.office.paper_check import find_paper
+from gsjx_tui.office.papers import draft_notice
 from gsjx_tui.office.result_tables import draft_results
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.office.taking_in import TakenIn
+from gsjx_tui.seats.wire import Wire, dumps, loads
 from serving import Serving, serving
 
 
@@ -43,6 +57,32 @@ def test_results_are_the_same_as_alone(service: Serving) -> None:
         found = draft_results(office)
 
     assert replace(found, printed=service.alone.printed) == service.alone  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        ("papers.ranking_notice", "ranking_notice"),
+        ("papers.objection_decision", "objection_decision"),
+        ("case_papers.rectification_notice", "rectification_notice"),
+        ("case_papers.admonition_notice", "admonition_notice"),
+        ("case_papers.admonition_record", "admonition_record"),
+        ("case_papers.results_letter", "results_letter"),
+    ],
+)
+def test_a_paper_arrives_as_it_left(act: str, kind: str) -> None:
+    wire, carried = Wire(the_shipped_rubric()), all_acts()[act]
+
+    for paper in sample(kind):
+        assert wire.read_answer(carried, loads(dumps(wire.answer(carried, paper)))) == paper
+
+
+def test_a_draft_notice_is_that_of_the_ledger(service: Serving) -> None:
+    with service.office() as office:
+        notice = draft_notice(office)
+        found = find_paper(office, notice.mark.code)
+
+    assert found is not None and (found.kind, found.edition) == ("通报", 0)
 
 
 def test_forms_are_made_and_taken_in_at_the_seat(service: Serving, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def check_paper(options: argparse.Namespace) -> None:
     else:
         print(f"账本已有更正，{len(found.changed)} 个单位的数字与这一版不同：")
         _print_errata(found.changed, "本版", "现在")
+    print(f"纸面上的数字与 gsjx publish --show {head.number} 逐项核对。")
     if found.newer:
         print(f"已有新版，见第 {found.newer} 号。")
 

@@ -34,7 +34,7 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import objections
 from gsjx_tui.office.paper_files import called
 from gsjx_tui.office.papers import draft_of, objection_decision
-from gsjx_tui.office.publications import Publication
+from gsjx_tui.office.publications import Publication, publications
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.office.result_tables import draft_results
 from gsjx_tui.rubric.outcome import KEY_RECTIFICATION, SUPERIOR_LETTER
@@ -70,6 +70,8 @@ def find_paper(office: Office, code: str) -> FoundPaper | None:
         written = parse_check_code(code)
     except CheckCodeError as error:
         raise StateError(*error.faults) from None
+    if any(edition.code == written for edition in publications(office)):
+        return None
     campaign = campaign_facts(office.ledger).id
     for paper, newer in _papers(office):
         if paper.mark.code == written:

@@ -25,10 +25,18 @@ class CheckedTemplate:
 
 
 def template_of(home: Path, kind: str) -> Path:
-    """The template for a kind of paper (``documents.papers``): the home's own, else the shipped."""
+    """The template for a kind of paper (``documents.papers``): the home's own, else the shipped.
+
+    Raises StateError if it can't be seen whether there is one of its own: no paper shall look
+    otherwise than the office wants it.
+    """
     name = TEMPLATES[kind]
     own = home / FOLDER / name
-    return own if own.is_file() else shipped(FOLDER) / name
+    try:
+        found = own.exists()
+    except OSError as error:
+        raise _unreadable(home / FOLDER, error) from error
+    return own if found else shipped(FOLDER) / name
 
 
 def check_templates(home: Path) -> tuple[CheckedTemplate, ...]:
@@ -48,8 +56,7 @@ def _strangers(home: Path) -> Iterator[Path]:
     try:
         found = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
-        what = f"读不出模板文件夹：{reason_of(error)}"
-        raise StateError(Fault(str(folder), what, "检查文件夹权限")) from error
+        raise _unreadable(folder, error) from error
     for path in found:
         beside = path.name.startswith(("~$", "."))  # what Word keeps beside an open file
         if (
@@ -58,6 +65,11 @@ def _strangers(home: Path) -> Iterator[Path]:
             and (path.name not in TEMPLATES.values())
         ):
             yield path
+
+
+def _unreadable(folder: Path, error: OSError) -> StateError:
+    what = f"读不出模板文件夹：{reason_of(error)}"
+    return StateError(Fault(str(folder), what, "请管理员给读取的权限"))
 
 
 def of_faults(templates: Sequence[CheckedTemplate]) -> GsjxError | None:

@@ -200,6 +200,7 @@ def _scored(
             )
         )
         progress(len(scored), len(units))
+    blocked += office.plugins.blocking(stage.id)  # asked last: a plugin may have failed just now
     return Confirmation(month, stage, tuple(scored), blocked)
 
 

@@ -104,6 +104,9 @@ def correct(
     except Refused as refused:
         raise ObservationError(refused.at("")) from None
     postings = _postings(office, chosen, stage, when, cells)
+    off = office.plugins.blocking(stage.id)  # asked last: a plugin may have failed just now
+    if off:
+        raise StateError.of(off)
     found = Correction(chosen, place, when, tuple(postings))
     if dry_run:
         return found

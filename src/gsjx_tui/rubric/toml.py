@@ -72,6 +72,25 @@ def parse_stage(text: str, name: str, rules: Mapping[str, Rule]) -> Stage:
     return stage
 
 
+def parse_outline(text: str, name: str) -> Stage:
+    """The stage of a ``stage.toml`` without its indicators: what is known while its plugin is off.
+
+    Raises RubricError with the faults of what is read.
+    """
+    source = Source(text, name)
+    source.raise_faults()
+    top = source.top()
+    stage = Stage(
+        id=top.name("id"),
+        name=top.text("name"),
+        points=points(top.points("points")),
+        months=top.months("months"),
+        indicators=(),
+    )
+    source.raise_faults()
+    return stage
+
+
 def assemble(campaign: Campaign, stages: Sequence[Stage], text: str, name: str) -> Rubric:
     """The rubric of a campaign from the stages it names, in its order.
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": ["init", "--home", "{home}/new"],
     "rubric": ["rubric"],
     "rubric json": ["rubric", "--format", "json"],
+    "plugin": ["plugin", "list"],
     "import": ["import", "{home}/claims.csv"],
     "confirm": ["confirm", "2013-07"],
     "confirm dry": ["confirm", "2013-07", "--dry-run"],

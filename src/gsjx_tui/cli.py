@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gsjx_tui.arguments import Command, build
-from gsjx_tui.commands import campaign, keep, look, service, sql, work
+from gsjx_tui.commands import campaign, keep, look, plugin, service, sql, work
 from gsjx_tui.errors import Fault, GsjxError, reason_of
 from gsjx_tui.harmless import Outlet
 
@@ -77,7 +77,7 @@ def app(options: argparse.Namespace) -> None:
     run(options.home, options.plugins_dir)
 
 
-KINDS = (campaign.add, work.add, look.add, sql.add, service.add, keep.add)
+KINDS = (campaign.add, plugin.add, work.add, look.add, sql.add, service.add, keep.add)
 """Each module of commands, in the order of the help."""
 
 

@@ -195,7 +195,7 @@ def _scored(
                 unit=unit,
                 postings=owed(worth, before),
                 to_date=_total(worth),
-                missing=missing_items(stage, seen, month),
+                missing=missing_items(stage, unit.category, seen, month),
                 unverified=_unverified(seen, month),
             )
         )
@@ -220,12 +220,12 @@ def _post(office: Office, confirmation: Confirmation, now: datetime) -> None:
     )
 
 
-def missing_items(stage: Stage, cells: Cells, month: Month) -> tuple[Item, ...]:
-    """The items on which a report was due by ``month`` and nothing was observed."""
+def missing_items(stage: Stage, category: str, cells: Cells, month: Month) -> tuple[Item, ...]:
+    """The items that units of a category had to report by ``month`` and nothing was observed of."""
     observed = {(item, seen) for values in cells.values() for item, seen, _ in values}
     missing = []
     for item in stage.items:
-        if month not in item.months or item.expects == "never":
+        if month not in item.months or item.expects == "never" or not item.is_for(category):
             continue
         months = [month] if item.expects == "monthly" else stage.months_through(month)
         if not any((item.id, seen) in observed for seen in months):

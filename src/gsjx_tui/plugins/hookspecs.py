@@ -45,9 +45,10 @@ def gsjx_score(
     """A say in scoring one item: what it shall be worth through ``month``, or None.
 
     Called for every item the plugin has a say in when a unit is scored (confirming, correcting,
-    proving, typing), after the item's rule gave ``points``. ``values`` are the effective values by month that counted.
-    The implementations are asked in turn, each with what the one before answered; the last
-    answer counts. Must depend on its arguments alone, or ``gsjx verify`` will not pass.
+    proving, typing), after the item's rule gave ``points``. ``values`` are the effective values
+    by month that counted. The implementations are asked in turn, each with what the one before
+    answered; the last answer counts. Must depend on its arguments alone, or ``gsjx verify`` will
+    not pass.
     """
 
 

@@ -29,52 +29,77 @@ class Loaded:
     digest: str
 
 
+@dataclass
+class Gathered:
+    """What all plugins contribute: their stages by plugin, and the faults of stage files."""
+
+    plugins: Plugins
+    rules: Mapping[str, Rule]
+    stages: dict[str, Stage]
+    errors: dict[str, RubricError]
+    digest: str
+
+
+def gather(found: Sequence[Found], categories: Sequence[str] | None = None) -> Gathered:
+    """Asks every plugin what it contributes.
+
+    ``categories``: the ids that a stage file may name; None if they aren't known. Raises
+    RubricError for two rules of the same name.
+    """
+    manager, plugins = _registered(found)
+    gathered = Gathered(plugins, _rules(manager, plugins), {}, {}, "")
+    digest = hashlib.sha256()
+    for plugin, path in _stage_files(manager, plugins):
+        try:
+            text = path.read_text("utf-8")
+            name = f"{path.parent.name}/{path.name}"
+            stage = _stage(plugins, plugin, text, name, gathered.rules, categories)
+        except (OSError, UnicodeDecodeError) as error:
+            gathered.errors[plugin] = RubricError(
+                Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
+            )
+        except RubricError as error:
+            gathered.errors[plugin] = error
+        else:
+            gathered.stages[plugin] = stage
+            digest.update(text.encode())
+            plugins.contributes(plugin, stage.id)
+    gathered.digest = digest.hexdigest()
+    return gathered
+
+
 def load(
     campaign_text: str,
     name: str,
     folders: Sequence[Path] = (),
     trusted: Collection[int] = (),
+    instead: Found | None = None,
 ) -> Loaded:
     """The rubric of the campaign written in ``campaign_text``; ``name`` is its file.
 
     A plugin whose code fails is switched off; its stage is taken from the ``stage.toml`` beside
-    it. Raises RubricError with the faults of all files found.
+    it. ``instead`` takes the place of the plugin of its name. Raises RubricError with the faults
+    of all files found.
     """
-    found = find(folders, trusted)
-    manager, plugins = _registered(found)
-    rules = _rules(manager, plugins)
-    errors: list[RubricError] = []
-    stages: list[Stage] = []
-    digest = hashlib.sha256()
-    for plugin, path in _stage_files(manager, plugins):
-        try:
-            text = path.read_text("utf-8")
-            stage = _stage(plugins, plugin, text, f"{path.parent.name}/{path.name}", rules)
-        except (OSError, UnicodeDecodeError) as error:
-            errors.append(
-                RubricError(
-                    Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
-                )
-            )
-        except RubricError as error:
-            errors.append(error)
-        else:
-            stages.append(stage)
-            digest.update(text.encode())
-            plugins.contributes(plugin, stage.id)
-    campaign = None
+    campaign, errors = None, []
     try:
         campaign = parse_campaign(campaign_text, name)
     except RubricError as error:
         errors.append(error)
-    errors += [*_twice(stages)]
+    found = find(folders, trusted)
+    if instead is not None:
+        found = [*(plugin for plugin in found if plugin.name != instead.name), instead]
+    categories = [category.id for category in campaign.categories] if campaign else None
+    gathered = gather(found, categories)
+    plugins, stages = gathered.plugins, list(gathered.stages.values())
+    errors = [*gathered.errors.values(), *errors, *_twice(stages)]
     if errors or campaign is None:
         raise faults_of(*errors)
     try:
         rubric = assemble(campaign, stages, campaign_text, name)
     except RubricError as error:
         raise RubricError(*plugins.off, *error.faults) from None
-    return Loaded(rubric, plugins, digest.hexdigest())
+    return Loaded(rubric, plugins, gathered.digest)
 
 
 def _registered(found: Sequence[Found]) -> tuple[pluggy.PluginManager, Plugins]:
@@ -129,10 +154,17 @@ def _stage_files(manager: pluggy.PluginManager, plugins: Plugins) -> list[tuple[
     return sorted([*answered, *beside], key=lambda each: each[1])
 
 
-def _stage(plugins: Plugins, plugin: str, text: str, name: str, rules: Mapping[str, Rule]) -> Stage:
+def _stage(
+    plugins: Plugins,
+    plugin: str,
+    text: str,
+    name: str,
+    rules: Mapping[str, Rule],
+    categories: Sequence[str] | None,
+) -> Stage:
     """The stage of a plugin; only its outline if the plugin is off and its rules are missing."""
     try:
-        stage = parse_stage(text, name, rules)
+        stage = parse_stage(text, name, rules, categories)
     except RubricError:
         if not plugins.is_off(plugin):
             raise

@@ -19,8 +19,9 @@ from gsjx_tui.rubric.source import Source, Table
 
 _CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories")
 _STAGE_KEYS = ("id", "name", "points", "months", "indicators")
-_INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items")
-_ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause")
+_SCOPE_KEYS = ("categories", "coefficients", "unit_coefficients")
+_INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items", *_SCOPE_KEYS)
+_ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause", *_SCOPE_KEYS)
 
 
 def parse_campaign(text: str, name: str) -> Campaign:
@@ -46,8 +47,13 @@ def parse_campaign(text: str, name: str) -> Campaign:
     return campaign
 
 
-def parse_stage(text: str, name: str, rules: Mapping[str, Rule]) -> Stage:
-    """The stage of a ``stage.toml``. Raises RubricError with all faults."""
+def parse_stage(
+    text: str, name: str, rules: Mapping[str, Rule], categories: Sequence[str] | None = None
+) -> Stage:
+    """The stage of a ``stage.toml``. Raises RubricError with all faults.
+
+    ``categories``: the ids that it may name; None if they aren't known.
+    """
     source = Source(text, name)
     source.raise_faults()
     top = source.top()
@@ -61,7 +67,7 @@ def parse_stage(text: str, name: str, rules: Mapping[str, Rule]) -> Stage:
         points=points(top.points("points")),
         months=months,
         indicators=tuple(
-            _indicator(table, id, months, rules) for table in top.tables("indicators")
+            _indicator(table, id, months, rules, categories) for table in top.tables("indicators")
         ),
     )
     _unique(top, "indicators", [indicator.id for indicator in stage.indicators])
@@ -127,13 +133,21 @@ def _category(table: Table) -> Category:
 
 
 def _indicator(
-    table: Table, stage: str, months: tuple[Month, ...], rules: Mapping[str, Rule]
+    table: Table,
+    stage: str,
+    months: tuple[Month, ...],
+    rules: Mapping[str, Rule],
+    known: Sequence[str] | None,
 ) -> Indicator:
     table.only(_INDICATOR_KEYS)
     id = f"{stage}.{table.name('id')}"
     clause = table.text("clause")
     before = len(table.source.faults)
-    items = [_item(item, stage, id, clause, months, rules) for item in table.tables("items")]
+    scope = _scope(table, known, _Scope())
+    items = [
+        _item(item, stage, id, clause, months, rules, known, scope)
+        for item in table.tables("items")
+    ]
     indicator = Indicator(
         id=id,
         kind=cast(Literal["basic", "key", "effect"], table.choice("kind", list(WORK))),
@@ -144,12 +158,59 @@ def _indicator(
     _unique(table, "items", [item.id for item in indicator.items])
     if len(table.source.faults) > before or None in items:
         return indicator
-    total = sum((item.nominal for item in indicator.items), ZERO)
-    if total != indicator.points:
-        _does_not_add_up(table, f"指标 {id}", indicator.points, "各考核要点", total)
+    _check_items_add_up(table, indicator, known)
     if sum(item.rule.needs_siblings for item in indicator.items) > 1:
         table.fault("items", f"指标 {id} 有两个抽查扣分要点", "合并为一个")
     return indicator
+
+
+def _check_items_add_up(table: Table, indicator: Indicator, known: Sequence[str] | None) -> None:
+    """For each category the items add up to the indicator, or none of them is for it."""
+    named = {category for item in indicator.items for category in item.categories}
+    if not named:
+        total = sum((item.nominal for item in indicator.items), ZERO)
+        if total != indicator.points:
+            whole = f"指标 {indicator.id}"
+            _does_not_add_up(table, whole, indicator.points, "各考核要点", total)
+        return
+    for category in known or sorted(named):
+        its = [i for i in indicator.items if not i.categories or category in i.categories]
+        total = sum((item.nominal for item in its), ZERO)
+        if its and total != indicator.points:
+            whole = f"指标 {indicator.id} 对类别 {category}"
+            _does_not_add_up(table, whole, indicator.points, "各考核要点", total)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Scope:
+    """For which units an item or indicator is, and by how much it counts more or less."""
+
+    categories: tuple[str, ...] = ()
+    coefficients: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
+    unit_coefficients: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
+
+
+def _scope(table: Table, known: Sequence[str] | None, default: _Scope) -> _Scope:
+    """What the table says; where it is silent, the default."""
+    scope = default
+    if "categories" in table.data:
+        scope = dataclasses.replace(scope, categories=table.texts("categories"))
+    for key in ("coefficients", "unit_coefficients"):
+        if key in table.data:
+            found = table.points_by_name(key)
+            for name, value in found.items():
+                if value < 0:
+                    table.fault(key, f"{name} 的系数 {value} 是负数", "填 0 或正数，如 1.2")
+            if key == "coefficients":
+                scope = dataclasses.replace(scope, coefficients=found)
+            else:
+                scope = dataclasses.replace(scope, unit_coefficients=found)
+    named = {"categories": scope.categories, "coefficients": tuple(scope.coefficients)}
+    for key, ids in named.items():
+        if known is not None and key in table.data:
+            for id in (id for id in ids if id not in known):
+                table.fault(key, f"活动没有类别 {id}", f"活动的类别：{'、'.join(known)}")
+    return scope
 
 
 def _item(
@@ -159,6 +220,8 @@ def _item(
     clause: str,
     stage_months: tuple[Month, ...],
     rules: Mapping[str, Rule],
+    known: Sequence[str] | None,
+    scope: _Scope,
 ) -> Item | None:
     id = f"{indicator}.{table.name('id')}"
     label = table.text("label")
@@ -174,6 +237,12 @@ def _item(
     months = _item_months(table, id, stage_months, rule)
     before = len(table.source.faults)
     params = _parameters(rule.params, table)
+    mine = _scope(table, known, scope)
+    if rule.needs_siblings or rule.needs_stage:
+        for key in ("coefficients", "unit_coefficients"):
+            if key in table.data:
+                table.fault(key, f"{id} 按其他要点的分扣减，不能有系数", f"删去 {key}")
+        mine = _Scope(mine.categories)
     if not months or len(table.source.faults) > before:
         return None
     for sentence in rule.check(params, months):
@@ -194,6 +263,9 @@ def _item(
         stage=stage,
         indicator=indicator,
         fields=rule.fields(params, months),
+        categories=mine.categories,
+        coefficients=mine.coefficients,
+        unit_coefficients=mine.unit_coefficients,
     )
 
 

@@ -28,6 +28,7 @@ from gsjx_tui.office import (
     events,
     explain,
     history,
+    in_force_rubric,
     item_sheet,
     names_index,
     outcomes,
@@ -166,6 +167,7 @@ CALLS: dict[str, Call] = {
         ". + + + + + + .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错"), _DRY
     ),
     "staff": Call(". + + + + + + .", staff.staff),
+    "rubrics": Call(". + + + + + + .", in_force_rubric.rubrics),
     # claims and events
     "record a claim": Call("+ . + + + + . .", record.record, (_CLAIM,)),
     "record a claim of other": Call(". . + + + + . .", record.record, (_CLAIM_OF_OTHER,)),

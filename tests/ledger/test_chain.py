@@ -39,6 +39,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("A1", "2013-06", f"study.b1.item{n}", "缺附件", "2013-07-05", "wang", AT) for n in range(5)
     ],
     "staff": [(f"li{n}", "录入", "reporter", "A1", "wang", AT) for n in range(5)],
+    "rubric_in_force": [(f"{n}" * 64, "{}", "{}", "改分值", "wang", AT) for n in range(5)],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -117,6 +118,15 @@ COLUMNS = {
         "unit": "'A2'",
         "changed_by": "'li'",
         "changed_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "rubric_in_force": {
+        "digest": "repeat('1', 64)",
+        "content": "'[]'",
+        "effect": "'[]'",
+        "reason": "'不改'",
+        "accepted_by": "'li'",
+        "accepted_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }
@@ -367,11 +377,13 @@ def test_rows_that_changed_places_are_found(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize("table", CHAINS)
 def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, table: str) -> None:
     path = a_ledger(tmp_path)
-    tampered(path, f"update {table} set unit = 'A9' where seq = 2")
+    column = "unit" if "unit" in COLUMNS[table] else "reason"
+    tampered(path, f"update {table} set {column} = 'A9' where seq = 2")
 
-    second = "" if table == "staff" else "2013-06"
+    unit = "A9" if column == "unit" else ""
+    month = "2013-06" if "month" in COLUMNS[table] else ""
     with Ledger.open(path, read_only=True) as ledger:
-        assert broken_links(ledger, table) == [(2, "A9", second)]
+        assert broken_links(ledger, table) == [(2, unit, month)]
 
 
 @pytest.mark.parametrize("table", CHAINS)

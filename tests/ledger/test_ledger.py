@@ -120,7 +120,8 @@ def test_a_ledger_cut_short_is_told_as_damaged(tmp_path: Path) -> None:
 def test_newest_is_the_number_of_the_newest_step_file() -> None:
     numbers = sorted(int(path.name[:4]) for path in (SQL_FOLDER / "steps").glob("*.sql"))
 
-    assert numbers == list(range(1, migrate.NEWEST + 1))
+    assert numbers[-1] == migrate.NEWEST
+    assert len(set(numbers)) == len(numbers)
     assert sorted(migrate.steps()) == numbers
 
 
@@ -255,6 +256,7 @@ LATER_ROWS = {
     "withdrawal": ("A1", JUNE, "event", 1, "", "wang", A_LATER_CLOCK),
     "returned": ("A1", JUNE, "", "", "", "wang", A_LATER_CLOCK),
     "staff": ("li", "", "clerk", "", "wang", A_LATER_CLOCK),
+    "rubric_in_force": ("0" * 64, "{}", "", "", "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

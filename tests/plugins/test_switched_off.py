@@ -135,13 +135,12 @@ def test_once_it_is_mended_its_months_can_be_confirmed(tmp_path: Path) -> None:
 def test_a_confirmed_month_of_its_stage_cant_be_corrected_nor_is_it_called_proved(
     tmp_path: Path,
 ) -> None:
-    home = two_stages(tmp_path)
+    five = "@hookimpl\ndef gsjx_score(points): return 1 / 0 if points == 5 else points"
+    home = two_stages(tmp_path, five)
+
     with open_office(home) as office:
         recorded(office, observed("second.b1.plan", 6, month=JULY))
         confirmed(office, JUNE, JULY)
-    spoiled(home, FAILING["score"])
-
-    with open_office(home) as office:
         with pytest.raises(StateError, match="插件 stage_second：出错"):
             correct(office, "A1", "second.b1.plan", JULY, {"points": "5"}, "复核")
         with pytest.raises(StateError, match="试行second阶段：没有核对，插件 stage_second出错"):

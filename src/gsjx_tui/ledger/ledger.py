@@ -99,6 +99,14 @@ _CHAINED = {
         ("changed_by", "VARCHAR"),
         ("changed_at", "TIMESTAMP"),
     ),
+    "rubric_in_force": (
+        ("digest", "VARCHAR"),
+        ("content", "VARCHAR"),
+        ("effect", "VARCHAR"),
+        ("reason", "VARCHAR"),
+        ("accepted_by", "VARCHAR"),
+        ("accepted_at", "TIMESTAMP"),
+    ),
 }
 _REQUEST = {
     "key": "VARCHAR",

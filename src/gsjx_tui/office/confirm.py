@@ -20,6 +20,7 @@ from gsjx_tui.office.facts import (
     posted_through,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.in_force_rubric import note_first
 from gsjx_tui.rubric.model import Item, Stage
 from gsjx_tui.rubric.score import ToDate, effective, owed, to_date
 
@@ -206,6 +207,7 @@ def _scored(
 
 def _post(office: Office, confirmation: Confirmation, now: datetime) -> None:
     month = str(confirmation.month)
+    note_first(office, now)
     office.ledger.append(
         "posting",
         (

@@ -43,7 +43,7 @@ def init(
         sources = {CAMPAIGN: campaign, UNITS: units}
         chosen = {name: _source(home, name, given) for name, given in sources.items()}
         loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders, home)
-        _check_none_off(loaded)
+        check_none_off(loaded)
         with _withdrawn_without_ledger(home):
             home.mkdir(parents=True, exist_ok=True)
             for name, source in chosen.items():
@@ -86,24 +86,27 @@ def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home for acting. A change of roster or rubric since the last time is taken over.
 
-    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded;
+    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded, or
+    the rubric isn't the one that months were confirmed by (it has to be accepted first);
     NotPermitted if there is a change and who opens isn't an administrator.
     """
     from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.office.editions import adopt, check_still_fits
+    from gsjx_tui.office.in_force_rubric import check_in_force
 
     ledger = Ledger.open(home / LEDGER)
     try:
         with _file_troubles(home):
             loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders, home)
+        check_in_force(ledger, loaded)
         digest = files_digest(home)
         known = ledger.rows("editions")
         taken = known[0][1:] if known else None
         if loaded.plugins.off and taken is not None and taken[0] == digest:
             pass  # the rubric isn't known in full: the edition in force stays
         elif taken != (digest, loaded.digest):
-            _check_none_off(loaded)
-            _check_may_adopt(home, ledger)
+            check_none_off(loaded)
+            check_may_adopt(home, ledger)
             check_still_fits(ledger, roster)
             adopt(ledger, loaded, roster, digest)
     except BaseException:
@@ -114,7 +117,7 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     )
 
 
-def _check_may_adopt(home: Path, ledger: Ledger) -> None:
+def check_may_adopt(home: Path, ledger: Ledger) -> None:
     """Roster and settings are the administrators'. Raises NotPermitted for others."""
     from gsjx_tui.office.roll import Roll
 
@@ -138,6 +141,14 @@ def sources(home: Path, folders: Sequence[Path] = ()) -> Sources:
     """The campaign, rubric and roster of a home. Raises StateError, RubricError."""
     with _file_troubles(home):
         return _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders, home)
+
+
+def _sources_in_force(home: Path, folders: Sequence[Path], ledger: Ledger) -> Sources:
+    from gsjx_tui.office.in_force_rubric import check_in_force
+
+    found = sources(home, folders)
+    check_in_force(ledger, found[0])
+    return found
 
 
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -167,7 +178,7 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
         yield Office(
             home,
             current_user(),
-            lambda: sources(home, folders),
+            lambda: _sources_in_force(home, folders, ledger),
             ledger=ledger,
             owner=owns_ledger(home),
         )
@@ -234,7 +245,7 @@ def trusted_users(home: Path | None) -> list[int]:
     return [home.stat().st_uid] if home is not None and home.exists() else []
 
 
-def _check_none_off(loaded: Loaded) -> None:
+def check_none_off(loaded: Loaded) -> None:
     """A rubric is taken over whole. Raises RubricError while a plugin of its is off."""
     if loaded.plugins.off:
         raise RubricError(*loaded.plugins.off, heading="有插件出错，活动文件的改动没有启用：")

@@ -33,6 +33,7 @@ CHAIN_NAMES = {
     "withdrawal": "撤回",
     "returned": "退回",
     "staff": "人员",
+    "rubric_in_force": "现行评分表",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -42,6 +43,14 @@ class Found:
         """The ``stage.toml`` beside its code, if there is one."""
         path = self.place / STAGE_FILE if self.place else None
         return path if path is not None and path.is_file() else None
+
+    @property
+    def code_digest(self) -> str:
+        """SHA-256 of the Python files beside its code, in hexadecimal."""
+        digest = hashlib.sha256()
+        for path in sorted(self.place.glob("*.py")) if self.place else ():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
 
 
 def find(folders: Sequence[Path] = (), trusted: Collection[int] = ()) -> list[Found]:

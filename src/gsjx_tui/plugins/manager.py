@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gsjx_tui.plugins import hookspecs
 from gsjx_tui.plugins.found import GROUP as GROUP
 from gsjx_tui.plugins.found import Found, find
 from gsjx_tui.plugins.say import Failure, Plugins
+from gsjx_tui.rubric.canonical import canonical
 from gsjx_tui.rubric.model import Rubric, Rule, Stage
 from gsjx_tui.rubric.rules import RULES
 from gsjx_tui.rubric.toml import assemble, faults_of, parse_campaign, parse_outline, parse_stage
@@ -27,6 +29,12 @@ class Loaded:
     rubric: Rubric
     plugins: Plugins
     digest: str
+
+    @cached_property
+    def content(self) -> str:
+        """The rubric as one text, for the ledger: differs if what is scored differs."""
+        used = frozenset(stage.id for stage in self.rubric.stages)
+        return canonical(self.rubric, self.plugins.code(used))
 
 
 @dataclass

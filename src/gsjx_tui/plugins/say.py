@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,16 @@ class Plugins:
     def stages_of(self, name: str) -> frozenset[str]:
         """The stages that a plugin contributes, as far as is known."""
         return frozenset(self._stages.get(name, ()))
+
+    def code(self, stages: Collection[str]) -> dict[str, str]:
+        """A digest of the code of each plugin that has a say in scoring these stages."""
+        hooks = (self._hook.gsjx_score, self._hook.gsjx_rules)
+        saying = {each.plugin_name for hook in hooks for each in hook.get_hookimpls()}
+        return {
+            name: self._found[name].code_digest
+            for name in sorted(saying)
+            if not self._stages.get(name) or self._stages[name] & set(stages)
+        }
 
     # switched off ------------------------------------------------------------------------------
 

@@ -15,4 +15,6 @@ from (
     (select returned_at from returned order by seq desc limit 1)
     union all
     (select changed_at from staff order by seq desc limit 1)
+    union all
+    (select accepted_at from rubric_in_force order by seq desc limit 1)
 );

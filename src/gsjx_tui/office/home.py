@@ -257,7 +257,26 @@ def _read(
     from gsjx_tui.office.roster import read_roster
 
     loaded = read_campaign(campaign, folders, home)
-    return loaded, read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
+    roster = read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
+    _check_units_known(loaded, roster)
+    return loaded, roster
+
+
+def _check_units_known(loaded: Loaded, roster: Sequence[Unit]) -> None:
+    """Raises RubricError if the rubric names a unit that the roster doesn't have."""
+    known = {unit.code for unit in roster}
+    faults = [
+        Fault(
+            f"考核要点 {item.id}",
+            f"unit_coefficients 中的 {code} 不在名册里",
+            f"对照名册 {UNITS} 改正单位代码",
+        )
+        for item in loaded.rubric.items.values()
+        for code in item.unit_coefficients
+        if code not in known
+    ]
+    if faults:
+        raise RubricError.of(faults)
 
 
 def files_digest(home: Path) -> str:

@@ -48,11 +48,15 @@ class Gathered:
     digest: str
 
 
-def gather(found: Sequence[Found], categories: Sequence[str] | None = None) -> Gathered:
+def gather(
+    found: Sequence[Found],
+    categories: Sequence[str] | None = None,
+    wanted: Sequence[str] | None = None,
+) -> Gathered:
     """Asks every plugin what it contributes.
 
-    ``categories``: the ids that a stage file may name; None if they aren't known. Raises
-    RubricError for two rules of the same name.
+    ``categories``: the ids that a stage file may name; None if they aren't known. They hold for
+    the ``wanted`` stages (None: for all). Raises RubricError for two rules of the same name.
     """
     manager, plugins = _registered(found)
     gathered = Gathered(plugins, _rules(manager, plugins), {}, {}, "")
@@ -61,7 +65,8 @@ def gather(found: Sequence[Found], categories: Sequence[str] | None = None) -> G
         try:
             text = path.read_text("utf-8")
             name = f"{path.parent.name}/{path.name}"
-            stage = _stage(plugins, plugin, text, name, gathered.rules, categories)
+            known = categories if wanted is None or _id(text, name) in wanted else None
+            stage = _stage(plugins, plugin, text, name, gathered.rules, known)
         except (OSError, UnicodeDecodeError) as error:
             gathered.errors[plugin] = RubricError(
                 Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
@@ -98,7 +103,7 @@ def load(
     if instead is not None:
         found = [*(plugin for plugin in found if plugin.name != instead.name), instead]
     categories = [category.id for category in campaign.categories] if campaign else None
-    gathered = gather(found, categories)
+    gathered = gather(found, categories, campaign.stages if campaign else None)
     plugins, stages = gathered.plugins, list(gathered.stages.values())
     errors = [*gathered.errors.values(), *errors, *_twice(stages)]
     if errors or campaign is None:
@@ -178,6 +183,14 @@ def _stage(
             raise
         return parse_outline(text, name)
     return parse_outline(text, name) if plugins.is_off(plugin) and not _whole(stage) else stage
+
+
+def _id(text: str, name: str) -> str:
+    """The id of a stage; empty where its file isn't fit to be read."""
+    try:
+        return parse_outline(text, name).id
+    except RubricError:
+        return ""
 
 
 def _whole(stage: Stage) -> bool:

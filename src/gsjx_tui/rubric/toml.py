@@ -12,12 +12,22 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from gsjx_tui.domain import ZERO, Campaign, Category, Month, Points, Settings, month_range, points
+from gsjx_tui.domain import (
+    ZERO,
+    Campaign,
+    Category,
+    Grade,
+    Month,
+    Points,
+    Settings,
+    month_range,
+    points,
+)
 from gsjx_tui.errors import RubricError
 from gsjx_tui.rubric.model import WORK, Indicator, Item, Rubric, Rule, Stage
 from gsjx_tui.rubric.source import Source, Table
 
-_CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories")
+_CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories", "grades")
 _STAGE_KEYS = ("id", "name", "points", "months", "indicators")
 _SCOPE_KEYS = ("categories", "coefficients", "unit_coefficients")
 _INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items", *_SCOPE_KEYS)
@@ -38,7 +48,11 @@ def parse_campaign(text: str, name: str) -> Campaign:
         categories=tuple(_category(table) for table in top.tables("categories")),
         stages=top.texts("stages"),
         settings=_parameters(Settings, top),
+        grades=tuple(_grade(table) for table in top.tables("grades"))
+        if "grades" in top.data
+        else (),
     )
+    _unique(top, "grades", [grade.name for grade in campaign.grades], "name")
     _unique(top, "categories", [category.id for category in campaign.categories])
     _unique(top, "stages", list(campaign.stages))
     if campaign.settings.award_places < 0:
@@ -130,6 +144,18 @@ def _category(table: Table) -> Category:
     table.only(("id", "name", "superior_letter"))
     letter = table.flag("superior_letter", default=False)
     return Category(table.name("id"), table.text("name"), letter)
+
+
+def _grade(table: Table) -> Grade:
+    table.only(("name", "at_least", "share"))
+    grade = Grade(
+        name=table.text("name"),
+        at_least=table.points("at_least") if "at_least" in table.data else None,
+        share=table.points("share") if "share" in table.data else None,
+    )
+    if grade.share is not None and not 0 <= grade.share <= 100:
+        table.fault("share", f"share {grade.share} 不在 0 到 100 之间", "填占本类别单位的百分数")
+    return grade
 
 
 def _indicator(
@@ -313,12 +339,14 @@ def _value(table: Table, key: str, hint: Any) -> Any:
     return table.points_by_name(key)
 
 
-def _unique(table: Table, key: str, ids: list[str]) -> None:
+def _unique(table: Table, key: str, ids: list[str], named: str = "id") -> None:
     seen: set[str] = set()
     for id in ids:
         if id in seen:
             index = len(ids) - 1 - ids[::-1].index(id)
-            table.source.fault((*table.path, key, index, "id"), f"{id} 写了两次", "改为不同的 id")
+            table.source.fault(
+                (*table.path, key, index, named), f"{id} 写了两次", f"改为不同的 {named}"
+            )
         seen.add(id)
 
 

@@ -11,7 +11,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.printing import print_json, print_table
 from gsjx_tui.rubric.model import WORK, Item, Rubric, Stage
 
-_PARAMETERS = {
+PARAMETERS = {
     "max": "满分",
     "monthly": "按月均分",
     "target": "每月应报",
@@ -32,6 +32,8 @@ _PARAMETERS = {
     "drop": "高低各去掉",
     "keeps": "否决后至多留",
 }
+"""What people call the parameters of the shipped rules."""
+
 _VALUES = {
     "stage": "全阶段",
     "month": "当月",
@@ -97,6 +99,11 @@ def _item(item: Item) -> Mapping[str, object]:
         "months": [str(month) for month in item.months],
         "office": item.office,
         "clause": item.clause,
+        **{
+            name: _plain(value) if isinstance(value, Mapping) else list(value)
+            for name in ("categories", "coefficients", "unit_coefficients")
+            if (value := getattr(item, name))  # keys of SPEC 8 alone where nothing else is said
+        },
     }
 
 
@@ -180,10 +187,10 @@ def _said(item: Item) -> str:
             labels = {field.name: field.label for field in item.fields}
             said += [f"{labels[field]}每次 {points:+}" for field, points in value.items()]
         elif isinstance(value, bool):
-            said += [_PARAMETERS.get(name, name)] if value else []
+            said += [PARAMETERS.get(name, name)] if value else []
         elif name != "base" or value:
             text = _VALUES.get(value, value) if isinstance(value, str) else value
-            said.append(f"{_PARAMETERS.get(name, name)} {text}")
+            said.append(f"{PARAMETERS.get(name, name)} {text}")
     coefficients = {**item.coefficients, **item.unit_coefficients}
     said += [f"{name} 系数 {value.normalize():f}" for name, value in coefficients.items()]
     return "，".join(said)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gsjx_tui.arguments import Adder
+from gsjx_tui.errors import Fault, StateError
+
+_T = TypeVar("_T")
 
 
 def add(command: Adder) -> None:
@@ -15,6 +19,10 @@ def add(command: Adder) -> None:
     new = command("init", init, "建立活动文件夹与账本；已有的账本不会改动")
     new.add_argument("--campaign", type=Path, metavar="FILE", help="活动文件 campaign.toml")
     new.add_argument("--units", type=Path, metavar="FILE", help="名册 units.csv")
+
+    campaigns = command("campaign", campaign_help, "新的活动")
+    starting = Adder(campaigns.add_subparsers(title="活动", metavar="操作", required=True))
+    starting("new", new_campaign, "逐项询问名称、月份、类别、阶段，写出活动文件 campaign.toml")
 
     listing = command("rubric", rubric, "列出阶段、指标、要点与设定", "table", "json")
     listing.add_argument("--stage", default="", metavar="ID", help="只列一个阶段")
@@ -38,6 +46,47 @@ def init(options: argparse.Namespace) -> None:
             f"已建立 {office.ledger.path}：{campaign.name}，{len(office.units)} 个单位，"
             f"{len(office.rubric.stages)} 个阶段，{len(office.rubric.items)} 个考核要点。"
         )
+
+
+def campaign_help(options: argparse.Namespace) -> None:
+    """``gsjx campaign`` alone is wrong usage: the parser says so."""
+
+
+def new_campaign(options: argparse.Namespace) -> None:
+    """``gsjx campaign new``."""
+    from gsjx_tui.office.campaign_new import Asked, write
+
+    asked = Asked(options.home, options.plugins_dir)
+    try:
+        _ask("活动名称：", asked.name)
+        _ask("活动编号（小写字母、数字、-）：", asked.id)
+        _ask("第一个月（如 2026-01）：", asked.first)
+        print("类别，每行一个，写“编号 名称”，空行结束：")
+        while _ask("  类别：", asked.category):
+            pass
+        print(f"阶段，按先后每行一个，写“编号 名称 月数”，空行结束。{asked.known}")
+        while _ask("  阶段：", asked.stage):
+            pass
+    except EOFError:
+        raise StateError(
+            Fault("", "没有答完，没有写入任何内容", "重新运行 gsjx campaign new")
+        ) from None
+    made = write(asked)
+    print(f"已写出 {made.file}：{made.points} 分，{made.months} 个月，{made.stages} 个阶段。")
+    for place in made.plugins:
+        print(f"新建的阶段插件：{place}，改好 stage.toml 后用 gsjx plugin check 检查")
+    print(f"接着写名册 {made.roster}（code,name,category），再运行 gsjx init --home {options.home}")
+
+
+def _ask(prompt: str, take: Callable[[str], _T]) -> _T:
+    """An answer that can be taken; a person at a terminal is asked again."""
+    while True:
+        try:
+            return take(input(prompt))
+        except StateError as error:
+            if not sys.stdin.isatty():
+                raise
+            print(error)
 
 
 def rubric(options: argparse.Namespace) -> None:

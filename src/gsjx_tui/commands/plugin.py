@@ -29,6 +29,7 @@ def add(command: Adder) -> None:
     new.add_argument("name", metavar="NAME", help="插件名，如 stage_x")
     new.add_argument("--into", type=Path, default=Path(), metavar="DIR", help="建在哪里，默认当前")
     new.add_argument("--first", type=_month, metavar="MONTH", help="第一个月，默认本月")
+    new.add_argument("--months", type=_length, default=2, metavar="N", help="几个月，默认 2")
 
     check = kinds("check", checked, "检查一个插件：全部错误、评分表、分值合计、试算")
     check.add_argument("place", type=Path, metavar="DIR", help="插件文件夹")
@@ -43,6 +44,12 @@ def _month(text: str) -> Month:
         return Month.parse(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"月份“{text}”应写成 2026-01") from None
+
+
+def _length(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 60:
+        raise argparse.ArgumentTypeError(f"月数“{text}”应为 1 到 60 的整数")
+    return int(text)
 
 
 def listed(options: argparse.Namespace) -> None:
@@ -90,7 +97,7 @@ def made(options: argparse.Namespace) -> None:
     """``gsjx plugin new``."""
     from gsjx_tui.office.plugin_new import new_plugin
 
-    place, files = new_plugin(options.into, options.name, options.first)
+    place, files = new_plugin(options.into, options.name, options.first, options.months)
     print(f"已建立插件文件夹 {place}：{'、'.join(str(p.relative_to(place)) for p in files)}。")
     print(f"先改 stage.toml，再检查：gsjx plugin check {place}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -14,15 +15,21 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError, reason_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_LENGTH = 2
+LENGTH = 2
+"""So many months a new stage has unless told otherwise."""
+
+POINTS = 100
+"""The points of a new stage."""
 
 
-def new_plugin(into: Path, name: str, first: Month | None = None) -> tuple[Path, Sequence[Path]]:
+def new_plugin(
+    into: Path, name: str, first: Month | None = None, length: int = LENGTH, label: str = ""
+) -> tuple[Path, Sequence[Path]]:
     """Makes the folder of a plugin; its path, and the files in it.
 
-    The stage is called as the plugin without ``stage_`` and has two months from ``first`` on (by
-    default the current one). Raises StateError for a name that can't be, a folder that is there
-    already, or one that can't be written.
+    The stage's id is the plugin's name without ``stage_``, ``label`` what people call it. It has
+    so many months from ``first`` on (by default the current one). Raises StateError for a name
+    that can't be, a folder that is there already, or one that can't be written.
     """
     if not _NAME.fullmatch(name):
         raise StateError(
@@ -31,8 +38,14 @@ def new_plugin(into: Path, name: str, first: Month | None = None) -> tuple[Path,
     id = name.removeprefix("stage_") or name
     today = date.today()
     begin = first or Month(today.year, today.month)
-    months = ", ".join(f'"{begin.plus(number)}"' for number in range(_LENGTH))
-    words = {"name": name, "id": id, "months": months, "package": f"gsjx-{name}".replace("_", "-")}
+    months = ", ".join(f'"{begin.plus(number)}"' for number in range(length))
+    words = {
+        "name": name,
+        "id": id,
+        "label": json.dumps(label or id, ensure_ascii=False),
+        "months": months,
+        "package": f"gsjx-{name}".replace("_", "-"),
+    }
     place = into / name
     made = []
     try:

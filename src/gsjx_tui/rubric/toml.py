@@ -27,11 +27,13 @@ from gsjx_tui.errors import RubricError
 from gsjx_tui.rubric.model import WORK, Indicator, Item, Rubric, Rule, Stage
 from gsjx_tui.rubric.source import Source, Table
 
-_CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories", "grades")
-_STAGE_KEYS = ("id", "name", "points", "months", "indicators")
-_SCOPE_KEYS = ("categories", "coefficients", "unit_coefficients")
-_INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items", *_SCOPE_KEYS)
-_ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause", *_SCOPE_KEYS)
+CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories", "grades")
+CATEGORY_KEYS = ("id", "name", "superior_letter")
+GRADE_KEYS = ("name", "at_least", "share")
+STAGE_KEYS = ("id", "name", "points", "months", "indicators")
+SCOPE_KEYS = ("categories", "coefficients", "unit_coefficients")
+INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items", *SCOPE_KEYS)
+ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause", *SCOPE_KEYS)
 
 
 def parse_campaign(text: str, name: str) -> Campaign:
@@ -40,7 +42,7 @@ def parse_campaign(text: str, name: str) -> Campaign:
     source.raise_faults()
     top = source.top()
     settings = [field.name for field in dataclasses.fields(Settings)]
-    top.only((*_CAMPAIGN_KEYS, *settings))
+    top.only((*CAMPAIGN_KEYS, *settings))
     campaign = Campaign(
         id=top.text("id"),
         name=top.text("name"),
@@ -71,7 +73,7 @@ def parse_stage(
     source = Source(text, name)
     source.raise_faults()
     top = source.top()
-    top.only(_STAGE_KEYS)
+    top.only(STAGE_KEYS)
     id, months = top.name("id"), top.months("months")
     if months and months != month_range(months[0], months[-1]):
         top.fault("months", "阶段的月份中间有缺", f"从 {months[0]} 到 {months[-1]} 每月都写上")
@@ -141,13 +143,13 @@ def assemble(campaign: Campaign, stages: Sequence[Stage], text: str, name: str) 
 
 
 def _category(table: Table) -> Category:
-    table.only(("id", "name", "superior_letter"))
+    table.only(CATEGORY_KEYS)
     letter = table.flag("superior_letter", default=False)
     return Category(table.name("id"), table.text("name"), letter)
 
 
 def _grade(table: Table) -> Grade:
-    table.only(("name", "at_least", "share"))
+    table.only(GRADE_KEYS)
     grade = Grade(
         name=table.text("name"),
         at_least=table.points("at_least") if "at_least" in table.data else None,
@@ -165,7 +167,7 @@ def _indicator(
     rules: Mapping[str, Rule],
     known: Sequence[str] | None,
 ) -> Indicator:
-    table.only(_INDICATOR_KEYS)
+    table.only(INDICATOR_KEYS)
     id = f"{stage}.{table.name('id')}"
     clause = table.text("clause")
     before = len(table.source.faults)
@@ -259,7 +261,7 @@ def _item(
             hint = f"是否应为 {near[0]}；" if near else ""
             table.fault("rule", f"不认识的计分规则 {rule_name}", f"{hint}可用：{'、'.join(rules)}")
         return None
-    table.only((*_ITEM_KEYS, *(field.name for field in dataclasses.fields(rule.params))))
+    table.only((*ITEM_KEYS, *(field.name for field in dataclasses.fields(rule.params))))
     months = _item_months(table, id, stage_months, rule)
     before = len(table.source.faults)
     params = _parameters(rule.params, table)

@@ -38,6 +38,7 @@ from gsjx_tui.office import (
     explain,
     forms,
     history,
+    in_force_rubric,
     item_sheet,
     names_index,
     objecting,
@@ -262,6 +263,7 @@ CALLS: dict[str, Call] = {
     "cases": Call(". + + + + + + .", cases.cases),
     "case": Call(". + + + + + + .", cases.case, (1,)),
     "ballot counts": Call(". + + + + + + .", ballots.ballot_counts),
+    "rubrics": Call(". + + + + + + .", in_force_rubric.rubrics),
     # claims and events
     "record a claim": Call("+ . + + + + . .", record.record, (_CLAIM,)),
     "record a claim of other": Call(". . + + + + . .", record.record, (_CLAIM_OF_OTHER,)),

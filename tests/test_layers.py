@@ -28,6 +28,8 @@ COMMANDS = {
     "init": ["init", "--home", "{home}/new"],
     "rubric": ["rubric"],
     "rubric json": ["rubric", "--format", "json"],
+    "plugin": ["plugin", "list"],
+    "campaign": ["campaign", "new", "--home", "{home}/new"],
     "import": ["import", "{home}/claims.csv"],
     "confirm": ["confirm", "2013-07"],
     "confirm dry": ["confirm", "2013-07", "--dry-run"],
@@ -87,6 +89,7 @@ def imported(tmp_path: Path, command: str) -> set[str]:
     ended = subprocess.run(
         [sys.executable, "-c", RUN, *arguments, *place],
         capture_output=True,
+        input="练习\ndrill\n2026-01\noffice 机关\n\nstart 动员 1\n\n",
         cwd=tmp_path,
         env={key: value for key, value in os.environ.items() if key != "GSJX_HOME"},
         text=True,

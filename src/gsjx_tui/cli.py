@@ -21,6 +21,7 @@ from gsjx_tui.commands import (
     look,
     objecting,
     papers,
+    plugin,
     process,
     publishing,
     service,
@@ -93,6 +94,7 @@ def app(options: argparse.Namespace) -> None:
 
 KINDS = (
     campaign.add,
+    plugin.add,
     work.add,
     process.add,
     ballots.add,

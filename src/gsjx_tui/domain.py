@@ -112,8 +112,24 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """A grade 等次 of the final result, such as 优秀: who reaches its points, within its share.
+
+    ``at_least``: points of the campaign; ``share``: per cent of the units of a category. Either
+    may be None: no such bound.
+    """
+
+    name: str
+    at_least: Points | None = None
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Campaign:
-    """A campaign as ``campaign.toml`` states it: its months follow from its stages."""
+    """A campaign as ``campaign.toml`` states it: its months follow from its stages.
+
+    ``grades`` from the best on.
+    """
 
     id: str
     name: str
@@ -121,6 +137,7 @@ class Campaign:
     categories: tuple[Category, ...]
     stages: tuple[str, ...]
     settings: Settings = field(default_factory=Settings)
+    grades: tuple[Grade, ...] = ()
 
     def category(self, id: str) -> Category | None:
         """The category of that id, or None."""

@@ -11,7 +11,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.printing import print_json, print_table
 from gsjx_tui.rubric.model import WORK, Item, Rubric, Stage
 
-_PARAMETERS = {
+PARAMETERS = {
     "max": "满分",
     "monthly": "按月均分",
     "target": "每月应报",
@@ -27,7 +27,13 @@ _PARAMETERS = {
     "base_stands": "底分计入",
     "at_least": "达标率",
     "weight": "每例扣",
+    "most": "每月至多扣",
+    "raters": "评委人数",
+    "drop": "高低各去掉",
+    "keeps": "否决后至多留",
 }
+"""What people call the parameters of the shipped rules."""
+
 _VALUES = {
     "stage": "全阶段",
     "month": "当月",
@@ -94,6 +100,11 @@ def _item(item: Item) -> Mapping[str, object]:
         "months": [str(month) for month in item.months],
         "office": item.office,
         "clause": item.clause,
+        **{
+            name: _plain(value) if isinstance(value, Mapping) else list(value)
+            for name in ("categories", "coefficients", "unit_coefficients")
+            if (value := getattr(item, name))  # keys of SPEC 8 alone where nothing else is said
+        },
     }
 
 
@@ -117,7 +128,7 @@ def _plain(value: Any) -> Any:
 def as_table(rubric: Rubric) -> None:
     """For people: each stage, then what the campaign and the roster decide."""
     for stage in rubric.stages:
-        _print_stage(stage)
+        print_stage(stage)
     campaign = rubric.campaign
     print(f"{campaign.name}（{campaign.id}）满分 {campaign.points:.2f}，设定：")
     rows = [
@@ -132,7 +143,8 @@ def as_table(rubric: Rubric) -> None:
     print_table(["事项", "现定", "在哪里改"], rows)
 
 
-def _print_stage(stage: Stage) -> None:
+def print_stage(stage: Stage) -> None:
+    """One stage for people: its indicators and items as a table."""
     print(f"{stage.name}（{stage.id}）{stage.months[0]} 至 {stage.months[-1]}，满分 {stage.points}")
     rows: list[Sequence[object]] = []
     for indicator in stage.indicators:
@@ -170,14 +182,16 @@ def _span(months: Sequence[Month]) -> str:
 
 def _said(item: Item) -> str:
     """The rule's parameters in words; parameters left at their default say nothing new."""
-    said = []
+    said = [f"只考核 {'、'.join(item.categories)}"] if item.categories else []
     for name, value in _parameters(item):
         if name == "weights":
             labels = {field.name: field.label for field in item.fields}
             said += [f"{labels[field]}每次 {points:+}" for field, points in value.items()]
         elif isinstance(value, bool):
-            said += [_PARAMETERS.get(name, name)] if value else []
+            said += [PARAMETERS.get(name, name)] if value else []
         elif name != "base" or value:
             text = _VALUES.get(value, value) if isinstance(value, str) else value
-            said.append(f"{_PARAMETERS.get(name, name)} {text}")
+            said.append(f"{PARAMETERS.get(name, name)} {text}")
+    coefficients = {**item.coefficients, **item.unit_coefficients}
+    said += [f"{name} 系数 {value.normalize():f}" for name, value in coefficients.items()]
     return "，".join(said)

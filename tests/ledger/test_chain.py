@@ -71,6 +71,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("A1", "2013-06", n, "peer", 30, 5, 3, Decimal("84.50"), "wang", AT)
         for n in range(5)
     ],
+    "rubric_in_force": [(f"{n}" * 64, "{}", "{}", "改分值", "wang", AT) for n in range(5)],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -258,6 +259,15 @@ COLUMNS = {
         "mean": "84.51",
         "counted_by": "'li'",
         "counted_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "rubric_in_force": {
+        "digest": "repeat('1', 64)",
+        "content": "'[]'",
+        "effect": "'[]'",
+        "reason": "'不改'",
+        "accepted_by": "'li'",
+        "accepted_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }
@@ -512,7 +522,7 @@ def test_a_row_that_was_touched_is_told_with_its_unit_and_month(tmp_path: Path, 
     tampered(path, f"update {table} set {column} = 'A9' where seq = 2")
 
     unit = "A9" if column == "unit" else ""
-    second = "" if table == "staff" else "2013-06"
+    second = "2013-06" if "month" in COLUMNS[table] else ""
     with Ledger.open(path, read_only=True) as ledger:
         assert broken_links(ledger, table) == [(2, unit, second)]
 

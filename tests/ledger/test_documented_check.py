@@ -56,6 +56,6 @@ def test_the_canonical_form_is_as_it_is_told(tmp_path: Path) -> None:
 
 
 def test_every_chain_is_named() -> None:
-    (named,) = re.findall(r"Chained tables: (.+?)\.", DOCUMENT)
+    (named,) = re.findall(r"(?s)Chained tables: (.+?)\.", DOCUMENT)
 
     assert tuple(re.findall(r"`(\w+)`", named)) == CHAINS

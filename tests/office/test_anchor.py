@@ -48,7 +48,7 @@ def test_a_code_holds_at_once_and_says_how_much_it_stands_for(tmp_path: Path) ->
         held = hold(office.ledger, found.code)
 
     assert held.anchored == found
-    assert (found.rows, held.since) == (2 + 2 + 1, 0)
+    assert (found.rows, held.since) == (2 + 2 + 1 + 1, 0)
 
 
 def test_a_code_holds_whatever_comes_after(tmp_path: Path) -> None:

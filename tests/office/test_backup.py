@@ -52,7 +52,7 @@ def test_a_backup_is_a_home_with_the_same_content(tmp_path: Path) -> None:
     assert anchored is not None
     code = anchored.code
     assert (made.anchor, made.fits, made.campaign) == (code, True, "test")
-    assert made.rows == {"observation": 1, "posting": 2, "confirmation": 1}
+    assert made.rows == {"observation": 1, "posting": 2, "confirmation": 1, "rubric_in_force": 1}
     assert sorted(entry.name for entry in made.folder.iterdir()) == [
         "backup.json",
         "campaign.toml",

@@ -145,12 +145,13 @@ def test_a_broken_plugin_in_a_folder_is_named_with_the_reason(
     tmp_path: Path, code: str, reason: str
 ) -> None:
     folder = a_plugin(tmp_path, "faulty", code)
+    a_plugin(tmp_path, "mine", stage=a_stage())
 
-    (fault,) = faults(folder)
+    (fault,) = loaded(folder).plugins.off
 
     assert fault.where == "插件 faulty"
     assert reason in fault.what
-    assert fault.remedy == "修好或卸下该插件"
+    assert fault.remedy == "修好或卸下该插件后重新打开；在此之前各月份不能核定、更正"
 
 
 @pytest.mark.parametrize(("code", "reason"), BROKEN)
@@ -160,8 +161,9 @@ def test_a_broken_installed_plugin_is_named_with_the_reason(
     name = tmp_path.name  # another one for each of these: modules are imported only once
     an_installed_plugin(tmp_path, name, code)
     monkeypatch.syspath_prepend(tmp_path)
+    folder = a_plugin(tmp_path / "folder", "mine", stage=a_stage())
 
-    (fault,) = faults()
+    (fault,) = loaded(folder).plugins.off
 
     assert fault.where == f"插件 {name}"
     assert reason in fault.what
@@ -311,11 +313,8 @@ def test_gsjx_score_a_deduction_doubled_for_one_unit_flows_through_confirm_and_v
         verify(office)
         home = office.home
 
-    with (
-        open_office(home) as without_the_plugin,
-        pytest.raises(StateError, match=r"重算应为 -5\.00"),
-    ):
-        verify(without_the_plugin)
+    with pytest.raises(StateError, match="没有了 插件 doubled 的程序"):
+        open_office(home)
 
 
 def test_gsjx_score_corrections_go_by_it_too(tmp_path: Path) -> None:
@@ -367,13 +366,13 @@ def test_gsjx_score_a_float_is_refused_and_the_plugin_named(tmp_path: Path) -> N
 
     with (
         an_office(tmp_path, campaign=TRIAL, folders=[folder]) as office,
-        pytest.raises(RubricError) as refused,
+        pytest.raises(StateError) as refused,
     ):
         confirm(office, Month.parse(JUNE))
 
-    assert str(refused.value) == (
-        "插件 floating：给 trial.b1.plan 的分不是 Decimal：0.5；改正插件的 gsjx_score。"
-    )
+    (fault,) = refused.value.faults
+    assert fault.where == "插件 floating"
+    assert "gsjx_score 给 trial.b1.plan 的分不是 Decimal：0.5" in fault.what
 
 
 OBJECTS = """

@@ -184,14 +184,14 @@ ONE_FAULT = [
         'rule = "quota"',
         'rule = "qouta"  # here',
         "不认识的计分规则 qouta",
-        "是否应为 quota；可用：graded、quota、tally、threshold、sample",
+        "是否应为 quota；可用：graded、quota、tally、threshold、sample、judged、raters、veto",
         id="a rule nobody knows, with a suggestion",
     ),
     pytest.param(
         'rule = "quota"',
         'rule = "zzz"  # here',
         "不认识的计分规则 zzz",
-        "可用：graded、quota、tally、threshold、sample",
+        "可用：graded、quota、tally、threshold、sample、judged、raters、veto",
         id="a rule like no other",
     ),
     pytest.param(
@@ -376,7 +376,8 @@ ONE_FAULT = [
         'clause = "一1①"',
         'clause = "一1①"\nxyzzy = 1  # here',
         "不认识的键 xyzzy",
-        "可用的键：id、kind、name、points、clause、items",
+        "可用的键：id、kind、name、points、clause、items、"
+        "categories、coefficients、unit_coefficients",
         id="an unknown key like no other",
     ),
     pytest.param(

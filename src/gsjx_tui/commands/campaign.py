@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gsjx_tui.arguments import Adder
+from gsjx_tui.errors import Fault, StateError
+
+_T = TypeVar("_T")
 
 
 def add(command: Adder) -> None:
@@ -14,8 +20,20 @@ def add(command: Adder) -> None:
     new.add_argument("--campaign", type=Path, metavar="FILE", help="活动文件 campaign.toml")
     new.add_argument("--units", type=Path, metavar="FILE", help="名册 units.csv")
 
+    campaigns = command("campaign", campaign_help, "新的活动")
+    starting = Adder(campaigns.add_subparsers(title="活动", metavar="操作", required=True))
+    starting("new", new_campaign, "逐项询问名称、月份、类别、阶段，写出活动文件 campaign.toml")
+
     listing = command("rubric", rubric, "列出阶段、指标、要点与设定", "table", "json")
     listing.add_argument("--stage", default="", metavar="ID", help="只列一个阶段")
+    listing.add_argument(
+        "--accept", action="store_true", help="启用改过的评分表（管理员），已核定的月份随之更正"
+    )
+    listing.add_argument("--reason", default="", metavar="TEXT", help="改动的理由，会一直保存")
+    listing.add_argument(
+        "--dry-run", action="store_true", help="与 --accept 同用：只看影响，不写入"
+    )
+    listing.add_argument("--in-force", action="store_true", help="列出历次现行的评分表")
 
 
 def init(options: argparse.Namespace) -> None:
@@ -30,8 +48,55 @@ def init(options: argparse.Namespace) -> None:
         )
 
 
+def campaign_help(options: argparse.Namespace) -> None:
+    """``gsjx campaign`` alone is wrong usage: the parser says so."""
+
+
+def new_campaign(options: argparse.Namespace) -> None:
+    """``gsjx campaign new``."""
+    from gsjx_tui.office.campaign_new import Asked, write
+
+    asked = Asked(options.home, options.plugins_dir)
+    try:
+        _ask("活动名称：", asked.name)
+        _ask("活动编号（小写字母、数字、-）：", asked.id)
+        _ask("第一个月（如 2026-01）：", asked.first)
+        print("类别，每行一个，写“编号 名称”，空行结束：")
+        while _ask("  类别：", asked.category):
+            pass
+        print(f"阶段，按先后每行一个，写“编号 名称 月数”，空行结束。{asked.known}")
+        while _ask("  阶段：", asked.stage):
+            pass
+    except EOFError:
+        raise StateError(
+            Fault("", "没有答完，没有写入任何内容", "重新运行 gsjx campaign new")
+        ) from None
+    made = write(asked)
+    print(f"已写出 {made.file}：{made.points} 分，{made.months} 个月，{made.stages} 个阶段。")
+    for place in made.plugins:
+        print(f"新建的阶段插件：{place}，改好 stage.toml 后用 gsjx plugin check 检查")
+    print(f"接着写名册 {made.roster}（code,name,category），再运行 gsjx init --home {options.home}")
+
+
+def _ask(prompt: str, take: Callable[[str], _T]) -> _T:
+    """An answer that can be taken; a person at a terminal is asked again."""
+    while True:
+        try:
+            return take(input(prompt))
+        except StateError as error:
+            if not sys.stdin.isatty():
+                raise
+            print(error)
+
+
 def rubric(options: argparse.Namespace) -> None:
     """``gsjx rubric``."""
+    if options.accept or options.dry_run:
+        _accept(options)
+        return
+    if options.in_force:
+        _in_force(options)
+        return
     from gsjx_tui import rubric_print
     from gsjx_tui.office.rubric import load_rubric
 
@@ -40,3 +105,57 @@ def rubric(options: argparse.Namespace) -> None:
         rubric_print.as_json(found)
     else:
         rubric_print.as_table(found)
+
+
+def _accept(options: argparse.Namespace) -> None:
+    from gsjx_tui.commands.plugin import print_differences
+    from gsjx_tui.office.in_force_rubric import accept_rubric
+    from gsjx_tui.printing import print_table
+
+    found = accept_rubric(
+        options.home,
+        options.plugins_dir,
+        options.reason,
+        dry_run=options.dry_run or not options.accept,
+    )
+    print("评分表的改动：")
+    for change in found.changes:
+        print(f"  {change}")
+    if not found.differences:
+        print("已核定月份的分没有变化。")
+    else:
+        print("对已核定月份的影响：")
+        rows = [
+            [month, told["units"], told["items"], told["points"]]
+            for month, told in found.effect.items()
+        ]
+        print_table(["月份", "单位数", "要点数", "合计变动"], rows, right="单位数 要点数 合计变动")
+        print_differences(found.differences)
+    print("只是试算，没有写入。" if options.dry_run else "已启用改过的评分表，更正已记账。")
+
+
+def _in_force(options: argparse.Namespace) -> None:
+    from gsjx_tui.commands.opening import looking
+    from gsjx_tui.office.check import local
+    from gsjx_tui.office.in_force_rubric import rubrics
+    from gsjx_tui.printing import print_table
+
+    with looking(options) as office:
+        found = rubrics(office)
+    if not found:
+        print("还没有核定过，没有现行的评分表。")
+        return
+    rows = [
+        [local(r.at), r.by, r.digest[:12], r.reason or "首次核定", _effect(r.effect)] for r in found
+    ]
+    print_table(["启用时间", "由谁", "摘要", "理由", "对已核定月份的影响"], rows)
+
+
+def _effect(effect: Mapping[str, Mapping[str, Any]]) -> str:
+    if not effect:
+        return "无"
+    parts = [
+        f"{month} {told['units']} 个单位 {told['items']} 处合计 {told['points']}"
+        for month, told in effect.items()
+    ]
+    return "；".join(parts)

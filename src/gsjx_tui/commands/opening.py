@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def opened(options: argparse.Namespace) -> Office:
     """The office at the home that was named, for acting. Raises GsjxError.
 
-    A clock that was set back is told on standard error.
+    A clock that was set back and plugins that are off are told on standard error.
     """
     from gsjx_tui.office.clock import clock_fault
     from gsjx_tui.seats.opening import open_office
@@ -27,6 +27,9 @@ def opened(options: argparse.Namespace) -> Office:
         raise
     if fault:
         print(fault, file=sys.stderr)
+    if office.carrier is None:
+        for off in office.plugins.off:
+            print(off, file=sys.stderr)
     return office
 
 

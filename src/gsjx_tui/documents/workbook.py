@@ -246,7 +246,10 @@ def report_form(
             _row(indicator.name, item, field, (reported or {}).get((item.id, field.name)))
             for indicator in stage.indicators
             for item in indicator.items
-            if month in item.months and not item.office
+            if month in item.months
+            and not item.office
+            and item.applies_to(unit)
+            and item.applies_to(unit)
             for field in item.fields
         ),
     )

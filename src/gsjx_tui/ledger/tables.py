@@ -172,6 +172,14 @@ CHAINED = {
         ("counted_by", "VARCHAR"),
         ("counted_at", "TIMESTAMP"),
     ),
+    "rubric_in_force": (
+        ("digest", "VARCHAR"),
+        ("content", "VARCHAR"),
+        ("effect", "VARCHAR"),
+        ("reason", "VARCHAR"),
+        ("accepted_by", "VARCHAR"),
+        ("accepted_at", "TIMESTAMP"),
+    ),
 }
 REQUEST = {
     "key": "VARCHAR",

@@ -166,7 +166,7 @@ def _unreported(
     """Units that miss the same items stand together, so that the list stays short."""
     together: dict[tuple[str, ...], list[str]] = {}
     for unit in units:
-        missing = missing_items(stage, cells.get(unit.code, no_cells()), month)
+        missing = missing_items(stage, unit.category, cells.get(unit.code, no_cells()), month)
         labels = tuple(item.label for item in missing if not item.office)
         together.setdefault(labels, []).append(f"{unit.code} {unit.name}")
     lines = []

@@ -142,6 +142,8 @@ def check_open(unit: Unit, item: Item, month: Month, kind: Kind) -> None:
         raise Refused(
             f"{item.id} 在 {month} 不考核", f"它的考核月份：{'、'.join(map(str, item.months))}"
         )
+    if not item.applies_to(unit):
+        raise Refused(f"{item.id} 不考核 {unit.name} 所在的类别", "核对单位和考核要点")
     if not unit.takes_part(month):
         since = f"自 {unit.since} 起" if unit.since else ""
         through = f"至 {unit.through} 止" if unit.through else ""

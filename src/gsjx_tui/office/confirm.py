@@ -20,6 +20,7 @@ from gsjx_tui.office.facts import (
     posted_through,
 )
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.in_force_rubric import note_first
 from gsjx_tui.rubric.model import Item, Stage
 from gsjx_tui.rubric.score import ToDate, effective, owed, to_date
 
@@ -195,16 +196,18 @@ def _scored(
                 unit=unit,
                 postings=owed(worth, before),
                 to_date=_total(worth),
-                missing=missing_items(stage, seen, month),
+                missing=missing_items(stage, unit.category, seen, month),
                 unverified=_unverified(seen, month),
             )
         )
         progress(len(scored), len(units))
+    blocked += office.plugins.blocking(stage.id)  # asked last: a plugin may have failed just now
     return Confirmation(month, stage, tuple(scored), blocked)
 
 
 def _post(office: Office, confirmation: Confirmation, now: datetime) -> None:
     month = str(confirmation.month)
+    note_first(office, now)
     office.ledger.append(
         "posting",
         (
@@ -219,12 +222,12 @@ def _post(office: Office, confirmation: Confirmation, now: datetime) -> None:
     )
 
 
-def missing_items(stage: Stage, cells: Cells, month: Month) -> tuple[Item, ...]:
-    """The items on which a report was due by ``month`` and nothing was observed."""
+def missing_items(stage: Stage, category: str, cells: Cells, month: Month) -> tuple[Item, ...]:
+    """The items that units of a category had to report by ``month`` and nothing was observed of."""
     observed = {(item, seen) for values in cells.values() for item, seen, _ in values}
     missing = []
     for item in stage.items:
-        if month not in item.months or item.expects == "never":
+        if month not in item.months or item.expects == "never" or not item.is_for(category):
             continue
         months = [month] if item.expects == "monthly" else stage.months_through(month)
         if not any((item.id, seen) in observed for seen in months):

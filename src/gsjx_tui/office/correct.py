@@ -116,6 +116,9 @@ def prepared(
     except Refused as refused:
         raise ObservationError(refused.at("")) from None
     postings = _postings(office, chosen, stage, when, cells)
+    off = office.plugins.blocking(stage.id)  # asked last: a plugin may have failed just now
+    if off:
+        raise StateError.of(off)
     return Correction(chosen, place, when, tuple(postings)), seen
 
 

@@ -14,7 +14,7 @@ from gsjx_tui.office.card import ItemHistory, Posted, Seen, history
 from gsjx_tui.office.check import Refused, known_item
 from gsjx_tui.office.facts import cells_of_stage, confirmations, no_cells
 from gsjx_tui.office.home import Office
-from gsjx_tui.rubric.explain import Step, adjusted, steps, words
+from gsjx_tui.rubric.explain import TOTAL, Step, adjusted, steps, words
 from gsjx_tui.rubric.model import Indicator, Item, Stage
 from gsjx_tui.rubric.score import effective, scored
 
@@ -126,8 +126,10 @@ def _steps(
         for score in scored(stage, unit, values, through, office.adjust)
         if score.item.id == item.id
     )
+    if not item.applies_to(unit):
+        return (Step("不考核本单位所在的类别", ZERO), Step(TOTAL, ZERO))
     lines = steps(item.rule, item.rule_name, item.params, score.seen)
-    return adjusted(lines, score.points)
+    return adjusted(lines, score.points, score.coefficient)
 
 
 def _looks(office: Office, item: Item, events: ItemHistory, through: Month) -> tuple[Look, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Unit
 from gsjx_tui.errors import Fault, LedgerTrouble, NotPermitted, RubricError, StateError, reason_of
-from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS, current_user
+from gsjx_tui.office.names import CAMPAIGN, LEDGER, PLUGINS, UNITS, current_user
 from gsjx_tui.office.opened import Office as Office
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.opened import no_such_unit as no_such_unit
@@ -42,7 +42,8 @@ def init(
             raise LedgerTrouble("exists", path=ledger_path)
         sources = {CAMPAIGN: campaign, UNITS: units}
         chosen = {name: _source(home, name, given) for name, given in sources.items()}
-        loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders)
+        loaded, roster = _read(chosen[CAMPAIGN], chosen[UNITS], folders, home)
+        check_none_off(loaded)
         with _withdrawn_without_ledger(home):
             home.mkdir(parents=True, exist_ok=True)
             for name, source in chosen.items():
@@ -85,20 +86,27 @@ def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home for acting. A change of roster or rubric since the last time is taken over.
 
-    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded;
+    Raises LedgerTrouble, RubricError; StateError if the roster no longer fits what is recorded, or
+    the rubric isn't the one that months were confirmed by (it has to be accepted first);
     NotPermitted if there is a change and who opens isn't an administrator.
     """
     from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.office.editions import adopt, check_still_fits
+    from gsjx_tui.office.in_force_rubric import check_in_force
 
     ledger = Ledger.open(home / LEDGER)
     try:
         with _file_troubles(home):
-            loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
+            loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders, home)
+        check_in_force(ledger, loaded)
         digest = files_digest(home)
         known = ledger.rows("editions")
-        if not known or known[0][1:] != (digest, loaded.digest):
-            _check_may_adopt(home, ledger)
+        taken = known[0][1:] if known else None
+        if loaded.plugins.off and taken is not None and taken[0] == digest:
+            pass  # the rubric isn't known in full: the edition in force stays
+        elif taken != (digest, loaded.digest):
+            check_none_off(loaded)
+            check_may_adopt(home, ledger)
             check_still_fits(ledger, roster)
             adopt(ledger, loaded, roster, digest)
     except BaseException:
@@ -109,7 +117,7 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     )
 
 
-def _check_may_adopt(home: Path, ledger: Ledger) -> None:
+def check_may_adopt(home: Path, ledger: Ledger) -> None:
     """Roster and settings are the administrators'. Raises NotPermitted for others."""
     from gsjx_tui.office.roll import Roll
 
@@ -132,7 +140,15 @@ def owns_ledger(home: Path, uid: int | None = None) -> bool:
 def sources(home: Path, folders: Sequence[Path] = ()) -> Sources:
     """The campaign, rubric and roster of a home. Raises StateError, RubricError."""
     with _file_troubles(home):
-        return _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders)
+        return _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders, home)
+
+
+def _sources_in_force(home: Path, folders: Sequence[Path], ledger: Ledger) -> Sources:
+    from gsjx_tui.office.in_force_rubric import check_in_force
+
+    found = sources(home, folders)
+    check_in_force(ledger, found[0])
+    return found
 
 
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -162,7 +178,7 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
         yield Office(
             home,
             current_user(),
-            lambda: sources(home, folders),
+            lambda: _sources_in_force(home, folders, ledger),
             ledger=ledger,
             owner=owns_ledger(home),
         )
@@ -203,8 +219,11 @@ def campaign_file(home: Path) -> Path:
         return _source(home, CAMPAIGN, None)
 
 
-def read_campaign(path: Path, folders: Sequence[Path] = ()) -> Loaded:
-    """The campaign of a file with its rubric and plugins. Raises RubricError."""
+def read_campaign(path: Path, folders: Sequence[Path] = (), home: Path | None = None) -> Loaded:
+    """The campaign of a file with its rubric and plugins, those of a home's folder among them.
+
+    Raises RubricError.
+    """
     from gsjx_tui.plugins.manager import load
 
     try:
@@ -213,14 +232,52 @@ def read_campaign(path: Path, folders: Sequence[Path] = ()) -> Loaded:
         raise RubricError(
             Fault(str(path), f"读不出（{reason_of(error)}）", "确认文件存在且为 UTF-8 编码")
         ) from error
-    return load(text, path.name, folders)
+    return load(text, path.name, plugin_folders(home, folders), trusted_users(home))
 
 
-def _read(campaign: Path, units: Path, folders: Sequence[Path]) -> tuple[Loaded, tuple[Unit, ...]]:
+def plugin_folders(home: Path | None, folders: Sequence[Path] = ()) -> list[Path]:
+    """The folders in which plugins are looked for: those named, and the home's own."""
+    own = [home / PLUGINS] if home is not None and (home / PLUGINS).is_dir() else []
+    return [*folders, *(path for path in own if path not in folders)]
+
+
+def trusted_users(home: Path | None) -> list[int]:
+    """Whose plugins are run besides root's and one's own: those of the owner of the home."""
+    return [home.stat().st_uid] if home is not None and home.exists() else []
+
+
+def check_none_off(loaded: Loaded) -> None:
+    """A rubric is taken over whole. Raises RubricError while a plugin of its is off."""
+    if loaded.plugins.off:
+        raise RubricError(*loaded.plugins.off, heading="有插件出错，活动文件的改动没有启用：")
+
+
+def _read(
+    campaign: Path, units: Path, folders: Sequence[Path], home: Path
+) -> tuple[Loaded, tuple[Unit, ...]]:
     from gsjx_tui.office.roster import read_roster
 
-    loaded = read_campaign(campaign, folders)
-    return loaded, read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
+    loaded = read_campaign(campaign, folders, home)
+    roster = read_roster(units, loaded.rubric.campaign, loaded.rubric.months)
+    _check_units_known(loaded, roster)
+    return loaded, roster
+
+
+def _check_units_known(loaded: Loaded, roster: Sequence[Unit]) -> None:
+    """Raises RubricError if the rubric names a unit that the roster doesn't have."""
+    known = {unit.code for unit in roster}
+    faults = [
+        Fault(
+            f"考核要点 {item.id}",
+            f"unit_coefficients 中的 {code} 不在名册里",
+            f"对照名册 {UNITS} 改正单位代码",
+        )
+        for item in loaded.rubric.items.values()
+        for code in item.unit_coefficients
+        if code not in known
+    ]
+    if faults:
+        raise RubricError.of(faults)
 
 
 def files_digest(home: Path) -> str:

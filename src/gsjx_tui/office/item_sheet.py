@@ -85,8 +85,8 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
     initials: dict[str, str] = {}
     rows = office.ledger.rows("units_of_month", month=str(month), category=category)
     for code, letters, by, at in rows:
-        if code in office.unit_by_code:
-            unit = office.unit_by_code[code]
+        unit = office.unit_by_code.get(code)
+        if unit is not None and item.applies_to(unit):
             confirmed = Confirmed(by, at) if by is not None else None
             found = cells.get(code, no_cells())
             sheets.append(Sheet(unit, month, stage, found, written.get(code, {}), confirmed))
@@ -103,9 +103,11 @@ def item_worth(office: Office, sheet: Sheet, item: Item) -> Points:
 
 
 def _indicator_alone(office: Office, item: Item) -> Stage:
-    """The stage cut down to the item's indicator: the siblings are all that an item looks at."""
+    """The stage cut down to the item's indicator, unless the item looks at the whole stage."""
     stage = office.rubric.stage(item.stage)
     assert stage is not None
+    if item.rule.needs_stage:
+        return stage
     return replace(stage, indicators=tuple(i for i in stage.indicators if i.id == item.indicator))
 
 

@@ -8,6 +8,9 @@ import os
 LEDGER, CAMPAIGN, UNITS = "ledger.duckdb", "campaign.toml", "units.csv"
 """The files of a home (SPEC 8)."""
 
+PLUGINS = "plugins"
+"""The folder of a home whose plugins are taken, if there is one."""
+
 
 def is_login(name: str) -> bool:
     """Whether this machine knows a user of that login name."""

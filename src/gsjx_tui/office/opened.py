@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from gsjx_tui.office.people import Person
     from gsjx_tui.office.roll import Roll
     from gsjx_tui.office.snapshot import Publisher
-    from gsjx_tui.plugins.manager import Loaded, Plugins
+    from gsjx_tui.plugins.manager import Loaded
+    from gsjx_tui.plugins.say import Plugins
     from gsjx_tui.rubric.model import Rubric
     from gsjx_tui.rubric.score import Adjust
 

@@ -10,7 +10,13 @@ from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import Added, campaign_facts, ranking, scope_of
-from gsjx_tui.rubric.outcome import Outcome, Standing, final_outcomes, stage_outcomes
+from gsjx_tui.rubric.outcome import (
+    Outcome,
+    Standing,
+    final_outcomes,
+    grade_outcomes,
+    stage_outcomes,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ def outcomes(office: Office, stage: str = "") -> Closing:
     _check_confirmed(office, title, first, last)
     standings = standings_of(office, str(last), stage)
     found = stage_outcomes(standings) if stage else final_outcomes(standings, office.settings)
+    if not stage:
+        found += grade_outcomes(standings, office.rubric.campaign.grades)
     found += office.plugins.outcomes(stage or None, standings)
     return Closing(title, tuple(standings), tuple(found))
 

@@ -19,7 +19,7 @@ from gsjx_tui.ledger.proof import hash_at, heads, instants
 from gsjx_tui.ledger.replacement import NEW, alone_in, decide, finish, logs_of, put_aside, sync
 from gsjx_tui.ledger.salvage import fold_log
 from gsjx_tui.office.backup import BACKUPS, changed_files, read_manifest
-from gsjx_tui.office.home import open_office
+from gsjx_tui.office.home import open_office, plugin_folders
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
 from gsjx_tui.office.verify import Proof, verify
 
@@ -97,7 +97,7 @@ def restore(
             _sweep(home)
             with _draft_in(home) as draft:
                 left_out = _copied(source, home, draft / NEW)
-                proof, after = _proved(draft / NEW, folders)
+                proof, after = _proved(draft / NEW, plugin_folders(home, folders))
                 before, unreadable = _present(path)
                 lost, other = _compared(path, draft / NEW / LEDGER, before, after)
                 aside = None if dry_run else _replaced(path, draft)

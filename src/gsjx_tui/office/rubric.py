@@ -16,7 +16,7 @@ def load_rubric(home: Path, stage: str = "", folders: Sequence[Path] = ()) -> Ru
 
     Raises RubricError, StateError for an unknown stage.
     """
-    rubric = read_campaign(campaign_file(home), folders).rubric
+    rubric = read_campaign(campaign_file(home), folders, home).rubric
     if not stage:
         return rubric
     found = rubric.stage(stage)

@@ -51,7 +51,11 @@ class Sheet:
 
     def open_items(self, indicator: Indicator) -> tuple[Item, ...]:
         """The items of an indicator that are observed in the month."""
-        return tuple(item for item in indicator.items if self.month in item.months)
+        return tuple(
+            item
+            for item in indicator.items
+            if self.month in item.months and item.applies_to(self.unit)
+        )
 
     def value(self, kind: Kind, item: str, field: str) -> Decimal | None:
         """The newest value of a cell in the month, None if there is none."""

@@ -42,6 +42,7 @@ CHAIN_NAMES = {
     "followup_step": "整改办理",
     "ballot_count": "评议计票",
     "ballot_line": "评议分组",
+    "rubric_in_force": "现行评分表",
 }
 
 
@@ -79,8 +80,9 @@ def verify(
     for number, stage in enumerate(office.rubric.stages):
         progress(number, len(office.rubric.stages))
         compared, wrong = _compare(office, stage, done)
-        figures += compared
-        faults += wrong
+        off = office.plugins.blocking(stage.id)
+        figures += 0 if off else compared
+        faults += [_not_compared(stage, fault) for fault in off] or wrong
     faults += [*_strange_rows(office), *unlike_files(office)]
     for unit in office.units:
         faults += _gaps(office, unit, done.get(unit.code, {}))
@@ -168,6 +170,10 @@ def _compare_unit(
                     )
                 )
     return compared, faults
+
+
+def _not_compared(stage: Stage, off: Fault) -> Fault:
+    return Fault(f"{stage.name}阶段", f"没有核对，{off.where}{off.what}", off.remedy)
 
 
 def _strange_rows(office: Office) -> Iterator[Fault]:

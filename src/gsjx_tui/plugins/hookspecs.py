@@ -44,10 +44,11 @@ def gsjx_score(
 ) -> Points | None:
     """A say in scoring one item: what it shall be worth through ``month``, or None.
 
-    Called for every item when a unit is scored (confirming, correcting, proving, typing), after
-    the item's rule gave ``points``. ``values`` are the effective values by month that counted.
-    The implementations are asked in turn, each with what the one before answered; the last
-    answer counts. Must depend on its arguments alone, or ``gsjx verify`` will not pass.
+    Called for every item the plugin has a say in when a unit is scored (confirming, correcting,
+    proving, typing), after the item's rule gave ``points``. ``values`` are the effective values
+    by month that counted. The implementations are asked in turn, each with what the one before
+    answered; the last answer counts. Must depend on its arguments alone, or ``gsjx verify`` will
+    not pass.
     """
 
 
@@ -57,7 +58,8 @@ def gsjx_check(
 ) -> str | None:
     """An objection to an observation as it is typed or imported: a Chinese sentence, or None.
 
-    Called after the program's own checks passed. Any objection refuses the observation.
+    Called for the items the plugin has a say in, after the program's own checks passed. Any
+    objection refuses the observation.
     """
 
 

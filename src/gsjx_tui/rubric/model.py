@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as having
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from gsjx_tui.domain import ZERO, Campaign, Kind, Month, Points, Values
+from gsjx_tui.domain import ZERO, Campaign, Kind, Month, Points, Unit, Values
 
 FieldKind = Literal["points", "count", "rate"]
 Expectation = Literal["once", "monthly", "never"]
@@ -51,8 +52,9 @@ class Seen:
     """All that a rule may look at to say what an item is worth through a month.
 
     ``values`` holds the effective values by month, none later than ``through`` and none
-    outside the months in which the item is open and the unit takes part. ``siblings`` is what
-    the other items of the indicator are worth through the same month; only ``sample`` uses it.
+    outside the months in which the item is open and the unit takes part. ``siblings`` is what the
+    other items of the indicator are worth through the same month (for ``sample``), or those of
+    the whole stage (for ``veto``).
     """
 
     values: Mapping[Month, Values]
@@ -75,7 +77,9 @@ class Rule:
     The functions are pure. ``to_date`` gives points, rounded to the hundredth by the caller.
     ``check`` yields a sentence in Chinese for each parameter that can't be; ``together`` says
     in Chinese why the values of one month can't stand together, or nothing. With
-    ``counts_events`` each field counts events that may be registered one by one.
+    ``counts_events`` each field counts events that may be registered one by one. An item with
+    ``needs_siblings`` is scored after the others of its indicator, one with ``needs_stage`` after
+    all others of its stage.
     """
 
     params: type[Any]
@@ -86,12 +90,17 @@ class Rule:
     check: Callable[[Any, tuple[Month, ...]], Iterator[str]]
     together: Callable[[Values], str | None] = lambda values: None
     needs_siblings: bool = False
+    needs_stage: bool = False
     counts_events: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """考核要点: one scoring line; the smallest thing observed, scored and posted."""
+    """考核要点: one scoring line; the smallest thing observed, scored and posted.
+
+    ``categories``: those whose units it is for; empty for all. ``coefficients`` by category and
+    ``unit_coefficients`` by unit code multiply what the rule finds; the unit's comes first.
+    """
 
     id: str
     label: str
@@ -104,6 +113,21 @@ class Item:
     stage: str
     indicator: str
     fields: tuple[Field, ...]
+    categories: tuple[str, ...] = ()
+    coefficients: Mapping[str, Decimal] = having(default_factory=dict)
+    unit_coefficients: Mapping[str, Decimal] = having(default_factory=dict)
+
+    def applies_to(self, unit: Unit) -> bool:
+        """Whether the unit is appraised by this item."""
+        return self.is_for(unit.category)
+
+    def is_for(self, category: str) -> bool:
+        """Whether the units of a category are appraised by this item."""
+        return not self.categories or category in self.categories
+
+    def coefficient(self, unit: Unit) -> Decimal | None:
+        """What the unit's points are multiplied by, None for nothing."""
+        return self.unit_coefficients.get(unit.code, self.coefficients.get(unit.category))
 
     @property
     def nominal(self) -> Points:

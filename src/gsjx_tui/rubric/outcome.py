@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from gsjx_tui.domain import Points, Settings
+from gsjx_tui.domain import Grade, Points, Settings
 
 KEY_RECTIFICATION = "key_rectification"
 FINAL_LAST = "final_last"
@@ -68,6 +68,37 @@ def final_outcomes(standings: Sequence[Standing], settings: Settings) -> list[Ou
         *letters,
         *(outcome for members in groups for outcome in _top(members, settings.award_places)),
     ]
+
+
+def grade_outcomes(standings: Sequence[Standing], grades: Sequence[Grade]) -> list[Outcome]:
+    """Each unit's grade, category by category: the best one whose points and share it meets.
+
+    The kind of the outcome is the grade's name. A share is rounded down to whole units. Units
+    that share the last place within it all get the grade, marked: the leading group decides.
+    """
+    found = []
+    for members in _by_category(standings):
+        given = dict.fromkeys((grade.name for grade in grades), 0)
+        for _, tied in groupby(members, key=lambda s: s.rank):
+            places = list(tied)
+            grade = next((g for g in grades if _meets(g, places[0], given, len(members))), None)
+            if grade is None:
+                continue
+            given[grade.name] += len(places)
+            over = grade.share is not None and given[grade.name] > _places(grade, len(members))
+            found += [Outcome(s.category, s.unit, grade.name, tied=over) for s in places]
+    return found
+
+
+def _meets(grade: Grade, standing: Standing, given: Mapping[str, int], units: int) -> bool:
+    if grade.at_least is not None and standing.points < grade.at_least:
+        return False
+    return grade.share is None or given[grade.name] < _places(grade, units)
+
+
+def _places(grade: Grade, units: int) -> int:
+    """How many of so many units may have the grade."""
+    return int((grade.share or 0) * units // 100)
 
 
 def _by_category(standings: Iterable[Standing]) -> list[list[Standing]]:

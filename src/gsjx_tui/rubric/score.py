@@ -70,29 +70,52 @@ class Scored(NamedTuple):
     item: Item
     seen: Seen
     points: Points
+    coefficient: Decimal | None
 
 
 def scored(
     stage: Stage, unit: Unit, values: Effective, through: Month, adjust: Adjust | None = None
 ) -> Iterator[Scored]:
-    """Scores the items of a stage one after the other; those that look at others come last."""
+    """Scores the items of a stage one after the other; those that look at others come last.
+
+    An item that isn't for the unit's category is worth 0. A coefficient multiplies what the rule
+    found, before the plugins have their say.
+    """
     unit_months = tuple(m for m in stage.months_through(through) if unit.takes_part(m))
+    whole = ZERO
+
+    def one(item: Item, siblings: Points) -> Scored:
+        applies = item.applies_to(unit)
+        seen = Seen(
+            values=_counted(item, values.get(item.id, {}), unit_months) if applies else {},
+            through=through,
+            open_months=item.months,
+            stage_months=stage.months,
+            unit_months=unit_months,
+            siblings=siblings,
+        )
+        if not applies:
+            return Scored(item, seen, ZERO, None)
+        coefficient = item.coefficient(unit)
+        found = _exact(item, item.rule.to_date(item.params, seen))
+        found = points(found if coefficient is None else found * coefficient)
+        if adjust is not None:
+            found = points(adjust(item, unit, through, seen.values, found))
+        return Scored(item, seen, found, coefficient)
+
     for indicator in stage.indicators:
         siblings = ZERO
         for item in sorted(indicator.items, key=lambda item: item.rule.needs_siblings):
-            seen = Seen(
-                values=_counted(item, values.get(item.id, {}), unit_months),
-                through=through,
-                open_months=item.months,
-                stage_months=stage.months,
-                unit_months=unit_months,
-                siblings=siblings,
-            )
-            found = points(_exact(item, item.rule.to_date(item.params, seen)))
-            if adjust is not None:
-                found = points(adjust(item, unit, through, seen.values, found))
-            siblings += found
-            yield Scored(item, seen, found)
+            if not item.rule.needs_stage:
+                score = one(item, siblings)
+                siblings += score.points
+                yield score
+        whole += siblings
+    for item in stage.items:
+        if item.rule.needs_stage:
+            score = one(item, whole)
+            whole += score.points
+            yield score
 
 
 def _counted(

@@ -21,6 +21,7 @@ from benchmarks import (
     ranking,
     screens,
     seats,
+    snapshots,
     upkeep,
     wire,
 )
@@ -38,6 +39,7 @@ TOPICS: Mapping[str, tuple[Callable[[Homes, int], Iterator[Figure]], int]] = {
     "confirming": (confirming.figures, 5),
     "importing": (importing.figures, 3),
     "papers": (papers.figures, 3),
+    "snapshots": (snapshots.figures, 5),
     "upkeep": (upkeep.figures, 7),
     "seats": (seats.figures, 10),
 }

@@ -13,7 +13,8 @@ from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.paper_write import TEMPLATES, write_paper
 from gsjx_tui.documents.pdf import find_soffice, to_pdf
 from gsjx_tui.documents.workbook import ReportForm, report_form
-from gsjx_tui.documents.workbook_read import open_report, read_report
+from gsjx_tui.documents.workbook_open import Opener
+from gsjx_tui.documents.workbook_read import read_report
 from gsjx_tui.documents.workbook_write import write_reports
 from gsjx_tui.office.home import open_office
 
@@ -56,7 +57,9 @@ def _forms(homes: Homes) -> list[ReportForm]:
 
 def _read_all(paths: list[Path], forms: list[ReportForm]) -> None:
     by_unit = {form.identification.unit: form for form in forms}
-    for path in paths:
-        opened = open_report(path)
-        form = by_unit[opened.identification.unit]
-        assert not read_report(opened, form, lambda field, text: Decimal(text)).faults
+    with Opener() as opener:
+        for path in paths:
+            opened = opener.open(path)
+            assert opened is not None
+            form = by_unit[opened.identification.unit]
+            assert not read_report(opened, form, lambda field, text: Decimal(text)).faults

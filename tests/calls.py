@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +23,7 @@ from gsjx_tui.office import (
     ballots,
     board,
     card,
+    case_papers,
     case_step,
     cases,
     clock,
@@ -35,12 +36,15 @@ from gsjx_tui.office import (
     event_draft,
     events,
     explain,
+    forms,
     history,
     item_sheet,
     names_index,
     objecting,
     objections,
     outcomes,
+    paper_check,
+    papers,
     progress,
     publications,
     publish,
@@ -48,10 +52,13 @@ from gsjx_tui.office import (
     record,
     register,
     reliability,
+    result_tables,
     returned,
     review,
     sheet,
+    snapshot,
     staff,
+    taking_in,
     trend,
     undo,
     verify,
@@ -130,6 +137,9 @@ def _imported(*seen: Any, dry_run: bool = False) -> tuple[tuple[Any, ...], dict[
 
 _CLAIM = observed(BODY, 7, unit=OWN, kind="claim")
 _CLAIM_OF_OTHER = observed(BODY, 7, unit=OTHER, kind="claim")
+_CELL = taking_in.ReportedCell(
+    *("六月.xlsx", "H12", OWN, JUN, GROUP, "points"), value=Decimal(7), note="", seen=None
+)
 _VERIFY = observed(BODY, 6, unit=OWN)
 _EVIDENCE = event_draft.Evidence()
 _DRY = {"dry_run": True}
@@ -147,6 +157,7 @@ _NOTICE, _CLOSED = case_step.StepDraft("notice"), case_step.StepDraft("closed", 
 
 CANNOT_BE_DONE = {
     "outcomes",
+    "decision effect",
     "object for own",
     "publish",
     "publication",
@@ -154,8 +165,15 @@ CANNOT_BE_DONE = {
     "case",
     "take a step",
     "close a case",
+    "edition results",
+    "ranking notice",
+    "objection decision",
+    "rectification notice",
+    "admonition notice",
+    "admonition record",
+    "results letter",
 }
-"""Calls that are stopped in this world: nobody has confirmed a whole month."""
+"""Calls that are stopped in this world: nobody has confirmed a whole month, nor decided."""
 
 # What each role may do: reporter viewer clerk reviewer lead admin keeper stranger, in that order.
 CALLS: dict[str, Call] = {
@@ -172,6 +190,9 @@ CALLS: dict[str, Call] = {
     "explain other": Call(". + + + + + + .", explain.explain, (OTHER, BODY, JUN)),
     "review of own": Call("+ + + + + + + .", review.review, (OWN, JUN)),
     "review of other": Call(". + + + + + + .", review.review, (OTHER, JUN)),
+    "to report of own": Call("+ + + + + + + .", forms.to_report, (JUN, [OWN])),
+    "to report of other": Call(". + + + + + + .", forms.to_report, (JUN, [OTHER])),
+    "to report of both": Call(". + + + + + + .", forms.to_report, (JUN, [OWN, OTHER])),
     "returns of own": Call("+ + + + + + + .", review.returns, (OWN, JUN)),
     "returns of other": Call(". + + + + + + .", review.returns, (OTHER, JUN)),
     "events behind own": Call("+ + + + + + + .", events.events_behind, (OWN, PRAISE, "count", JUN)),
@@ -184,12 +205,23 @@ CALLS: dict[str, Call] = {
     "objections": Call("+ + + + + + + .", objections.objections, (), {"today": _TODAY}),
     "objection of own": Call("+ + + + + + + .", objections.objection, (3,)),
     "events": Call("+ + + + + + + .", events.events, (JUN,)),
+    "to report": Call("+ + + + + + + .", forms.to_report, (JUN,)),
     "progress": Call("+ + + + + + + .", progress.progress),
     "named": Call("+ + + + + + + .", names_index.named),
     "campaign": Call("+ + + + + + + .", rank.campaign),
     "open items": Call("+ + + + + + + .", item_sheet.open_items, (JUN,)),
     # looking at all
     "rank": Call(". + + + + + + .", rank.rank),
+    "draft notice": Call(". + + + + + + .", papers.draft_notice),
+    "edition results": Call(". + + + + + + .", papers.edition_results, (1,)),
+    "ranking notice": Call(". + + + + + + .", papers.ranking_notice, (1,)),
+    "objection decision": Call(". + + + + + + .", papers.objection_decision, (3,)),
+    "rectification notice": Call(". + + + + + + .", case_papers.rectification_notice, (1,)),
+    "admonition notice": Call(". + + + + + + .", case_papers.admonition_notice, (1, "principal")),
+    "admonition record": Call(". + + + + + + .", case_papers.admonition_record, (1, "leader")),
+    "results letter": Call(". + + + + + + .", case_papers.results_letter, (1,)),
+    "find paper": Call(". + + + + + + .", paper_check.find_paper, ("30J0-C92V-4H82",)),
+    "draft results": Call(". + + + + + + .", result_tables.draft_results),
     "ranking sheet": Call(". + + + + + + .", trend.ranking_sheet),
     "compare": Call(". + + + + + + .", compare.compare, ([OWN, OTHER], JUN)),
     "item sheet": Call(". + + + + + + .", item_sheet.item_sheet, (BODY, JUN)),
@@ -199,6 +231,8 @@ CALLS: dict[str, Call] = {
     "done": Call(". + + + + + + .", history.done),
     "verify": Call(". + + + + + + .", verify.verify),
     "ledger state": Call(". + + + + + + .", copies.ledger_state),
+    "publish a snapshot": Call(". + + + + + + .", snapshot.publish),
+    "publish a snapshot for readers": Call(". . . . . + + .", snapshot.publish, ("",)),
     "outcomes": Call(". + + + + + + .", outcomes.outcomes, ("study",)),
     "effect": Call(". + + + + + + .", register.effect, (OWN, JUN, PRAISE, "count")),
     "preview": Call(". + + + + + + .", confirm.preview, (JUN, [LEFT])),
@@ -208,6 +242,7 @@ CALLS: dict[str, Call] = {
         ". + + + + + + .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错"), _DRY
     ),
     "staff": Call(". + + + + + + .", staff.staff),
+    "decision effect": Call("+ + + + + + + .", objections.decision_effect, (3,)),
     # looking at all of the process
     "draws": Call(". + + + + + + .", draw.draws, (JUN,)),
     "coverage": Call(". + + + + + + .", draw.coverage, (JUN,)),
@@ -265,6 +300,11 @@ CALLS: dict[str, Call] = {
     # verifications
     "record a verification": Call(". . . + + + . .", record.record, (_VERIFY,)),
     "record both": Call(". . . + + + . .", record.record, ([*_CLAIM, *_VERIFY],)),
+    "take in own": Call("+ . + + + + . .", taking_in.take_in, ([_CELL],)),
+    "take in own, dry": Call("+ . + + + + . .", taking_in.take_in, ([_CELL],), _DRY),
+    "take in of two": Call(
+        ". . + + + + . .", taking_in.take_in, ([_CELL, replace(_CELL, unit=OTHER)],)
+    ),
     "import verifications": Call(". . . + + + . .", record.import_rows, *_imported(*_VERIFY)),
     "register instead of a verification": Call(
         ". . . + + + . .", register.register_proved, (a_draft(LEFT), _EVIDENCE), {"replacing": True}

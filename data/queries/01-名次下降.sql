@@ -1,48 +1,52 @@
 -- 标题: 本月名次下降最多的单位
--- 说明: 各单位累计名次比上月下降几位，本月失分最多的要点是哪一条。名次按已核定的分。
+-- 说明: 各单位累计名次比上月下降几位，以及本月比同类别平均少得最多的三个要点。名次按已核定的分。
 -- 参数: month 月份 月份 = 本月
-with month_before as (
-    select strftime(strptime($month || '-01', '%Y-%m-%d') - interval 1 month, '%Y-%m') as value
+with item as (
+    select 类别代码, 要点编号, 要点, sum(分数) as total
+    from 记账
+    where 月份 = $month
+    group by all
 ),
-standing as (
+own as (
+    select 代码, 要点编号, sum(分数) as points
+    from 记账
+    where 月份 = $month
+    group by all
+),
+behind as (
     select
-        u.code,
-        u.category,
-        u.name,
-        coalesce(sum(p.points) filter (p.month <= $month), 0)                           as now,
-        coalesce(sum(p.points) filter (p.month <= (select value from month_before)), 0) as before
-    from unit u
-    left join posting p on p.unit = u.code
-    where u.from_month <= $month and u.through_month >= $month
-    group by u.code, u.category, u.name
+        r.代码,
+        i.要点编号,
+        i.要点,
+        round(i.total / r.参评数 - coalesce(o.points, 0), 2)::decimal(12, 2) as points
+    from 累计排名 r
+    join item i on i.类别代码 = r.类别代码
+    left join own o on o.代码 = r.代码 and o.要点编号 = i.要点编号
+    where r.月份 = $month
 ),
-place as (
-    select
-        *,
-        rank() over (partition by category order by now desc)    as rank_now,
-        rank() over (partition by category order by before desc) as rank_before
-    from standing
+most as (
+    select *, row_number() over (partition by 代码 order by points desc, 要点编号) as number
+    from behind
+    where points > 0
 ),
-worst as (
-    select p.unit, arg_min(i.label, p.points) as label, min(p.points) as points
-    from posting p
-    join item i on i.id = p.item
-    where p.month = $month and p.points < 0
-    group by p.unit
+items as (
+    select 代码, string_agg(要点 || ' ' || points, '、' order by number) as items
+    from most
+    where number <= 3
+    group by 代码
 )
 select
-    k.name                      as 类别,
-    e.code                      as 代码,
-    e.name                      as 单位,
-    e.rank_now - e.rank_before  as 下降,
-    e.rank_before               as 上月名次,
-    e.rank_now                  as 本月名次,
-    e.now                       as 累计得分,
-    w.label                     as 本月失分最多的要点,
-    w.points                    as 失分
-from place e
-join category k on k.id = e.category
-left join worst w on w.unit = e.code
-where e.rank_now > e.rank_before
-order by 下降 desc, k.position, e.rank_now
+    m.类别,
+    m.代码,
+    m.单位,
+    -m.升降        as 下降,
+    m.上月名次,
+    m.名次         as 本月名次,
+    m.本月得分,
+    m.累计分,
+    w.items        as 比平均少得最多的要点
+from 名次变化 m
+left join items w on w.代码 = m.代码
+where m.月份 = $month and m.升降 < 0
+order by 下降 desc, m.类别, 本月名次, m.代码
 limit 50;

@@ -1,27 +1,22 @@
 -- 标题: 某类别失分最多的指标
--- 说明: 一个类别到某月为止，各指标平均离满分多远。加减分指标没有满分，只看扣分。
+-- 说明: 一个类别到某月为止，各指标的要点一共失了多少分，平均每个单位失多少。已结束的阶段按阶段末；进行中的按当月，还差的以后可能得到。
 -- 参数: category 类别 类别
 -- 参数: month 月份 截至月份 = 本月
 with member as (
-    select code from unit
-    where category = $category and from_month <= $month and through_month >= $month
-),
-got as (
-    select i.indicator, i.stage, sum(p.points) as points
-    from posting p
-    join item i on i.id = p.item
-    where p.month <= $month and p.unit in (select code from member)
-    group by i.indicator, i.stage
+    select count(*) as units
+    from 累计排名
+    where 类别代码 = $category and 月份 = $month
 )
 select
-    s.name   as 阶段,
-    n.name   as 指标,
-    n.points as 分值,
-    round(coalesce(g.points, 0) / m.units, 2)::decimal(12, 2) as 平均得分,
-    round(n.points - coalesce(g.points, 0) / m.units, 2)::decimal(12, 2) as 平均失分
-from indicator n
-join stage s on s.id = n.stage
-cross join (select count(*) as units from member) m
-left join got g on g.indicator = n.id and g.stage = n.stage
-where s.first_month <= $month
-order by 平均失分 desc, s.position, n.position;
+    l.阶段,
+    l.指标,
+    count(distinct l.代码)                              as 失分单位,
+    sum(l.失分)                                         as 失分合计,
+    round(sum(l.失分) / m.units, 2)::decimal(12, 2)     as 平均失分,
+    case when l.阶段末 then '已结束' else '进行中' end    as 阶段情况
+from 失分明细 l
+cross join member m
+where l.类别代码 = $category
+  and (l.月份 = $month or (l.阶段末 and l.月份 < $month))
+group by l.阶段, l.指标, l.阶段末, m.units
+order by 失分合计 desc, l.阶段, l.指标;

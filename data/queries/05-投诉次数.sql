@@ -2,21 +2,26 @@
 -- 说明: 要点名称中含有某词（默认“投诉”）的最新数值，有复核用复核。
 -- 参数: word 文字 要点名称含有 = 投诉
 with cell as (
-    select n.unit, n.month, n.item, n.field, arg_max(n.value, n.kind) as value
-    from newest n
-    join item i on i.id = n.item
-    where i.label like '%' || $word || '%'
-    group by n.unit, n.month, n.item, n.field
+    select
+        类别,
+        代码,
+        月份,
+        要点,
+        字段,
+        coalesce(
+            max(case when 种类 = '复核' then 数值 end),
+            max(case when 种类 = '自评' then 数值 end)
+        ) as value
+    from 考核记录
+    where 现行 and contains(要点, $word)
+    group by 类别, 代码, 月份, 要点编号, 要点, 字段
 )
 select
-    c.month                    as 月份,
-    k.name                     as 类别,
-    i.label                    as 要点,
-    sum(c.value)               as 合计,
-    count(distinct c.unit) filter (c.value <> 0) as 涉及单位
-from cell c
-join unit u on u.code = c.unit
-join category k on k.id = u.category
-join item i on i.id = c.item
-group by c.month, k.name, k.position, i.label
-order by 月份, k.position, 要点;
+    月份,
+    类别,
+    要点,
+    sum(value)                                         as 合计,
+    count(distinct case when value <> 0 then 代码 end) as 涉及单位
+from cell
+group by 月份, 类别, 要点
+order by 月份, 类别, 要点;

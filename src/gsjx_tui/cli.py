@@ -20,9 +20,11 @@ from gsjx_tui.commands import (
     keep,
     look,
     objecting,
+    papers,
     process,
     publishing,
     service,
+    snapshot,
     sql,
     work,
 )
@@ -98,7 +100,9 @@ KINDS = (
     publishing.add,
     cases.add,
     look.add,
+    papers.add,
     sql.add,
+    snapshot.add,
     service.add,
     keep.add,
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,6 +31,28 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: 
             padding = " " * (width - cell_len(text))
             parts.append(padding + text if to_right else text + padding)
         print("  ".join(parts).rstrip())
+
+
+class Progress:
+    """Tells somebody at a terminal how far long work is, on standard error, now and then."""
+
+    EVERY = 2.0
+    """Seconds between two lines."""
+
+    def __init__(self, verb: str, unit: str) -> None:
+        self._verb, self._unit = verb, unit
+        self._told = time.monotonic()
+        try:
+            self._watched = os.isatty(sys.stderr.fileno())
+        except (OSError, ValueError, AttributeError):  # replaced, closed, or none at all
+            self._watched = False
+
+    def __call__(self, done: int, of: int) -> None:
+        """``done`` of so many are done."""
+        now = time.monotonic()
+        if self._watched and done < of and now - self._told >= self.EVERY:
+            self._told = now
+            print(f"已{self._verb} {done}/{of} {self._unit}……", file=sys.stderr, flush=True)
 
 
 def print_json(value: object) -> None:

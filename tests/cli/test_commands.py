@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -638,6 +639,34 @@ def test_sql_prints_in_three_formats(june: Desk):
     ]
 
 
+def test_sql_says_where_an_answer_is_from(june: Desk):
+    ended = june.run("sql", "--saved", "距第三名", "--set", "unit=A01", "--set", "month=2013-06")
+
+    assert ended.code == 0
+    assert re.fullmatch(
+        "来源：某单位距第三名的差距；unit = A01，month = 2013-06；"
+        r"数据截至 [0-9]{4}-[0-9-]+ [0-9:]{8}；设置版本 第 1 版；查询人 \S+\n",
+        ended.err,
+    )
+    assert ended.out.splitlines()[0].split() == [
+        *("类别", "代码", "单位", "名次", "累计得分", "距第一名", "距第三名")
+    ]
+
+
+def test_sql_lists_the_saved_questions(june: Desk):
+    found = june.run("sql", "--list", "--format", "json").data
+
+    assert len(found) == 20
+    assert found[5]["title"] == "某单位距第三名的差距"
+    assert found[5]["parameters"] == "unit（单位），month（截至月份）"
+
+
+def test_sql_asks_the_views_in_chinese(june: Desk):
+    query = "select 代码, 单位 from 累计排名 where 最新 and 代码 = 'A01'"
+
+    assert june.do("sql", query, "--format", "csv").table[1][0] == "A01"
+
+
 def test_sql_json_is_json_whatever_is_asked(fresh: Desk):
     query = (
         "select 'nan'::double as a, [1.5, '-inf'::double] as b, map([date '2013-06-01'], [1]) as c,"
@@ -761,7 +790,7 @@ def test_sql_cuts_a_table_that_nobody_reads_and_says_so(fresh: Desk):
 
     lines = ended.out.splitlines()
     assert (ended.code, lines[-2].strip(), lines[-1]) == (0, "19999", "（前 20000 行）")
-    assert ended.err == "只显示前 20000 行；要全部的行请用 --format csv。\n"
+    assert ended.err.startswith("只显示前 20000 行；要全部的行请用 --format csv。\n来源：")
 
 
 @pytest.mark.parametrize("format", ["csv", "json"])

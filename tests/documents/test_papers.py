@@ -25,7 +25,7 @@ from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.paper_write import TEMPLATES, check_template, write_paper
 from gsjx_tui.documents.papers import (
     AdmonitionNotice,
-    Erratum,
+    ErratumRow,
     ObjectionDecision,
     Paper,
     Place,
@@ -353,7 +353,7 @@ def test_a_template_without_its_mark_is_refused(tmp_path: Path, mark: str) -> No
 def test_branches_that_a_paper_does_not_take_are_tried_too(tmp_path: Path) -> None:
     template = a_template(
         tmp_path,
-        lambda xml: xml.replace("申诉不成立", "申诉不成立{{ 各类.名 }}"),
+        lambda xml: xml.replace("，维持该要点", "，维持{{ 各类.名 }}该要点"),
         "申诉处理决定.docx",
     )
     in_loop = a_template(
@@ -448,7 +448,7 @@ def test_every_figure_of_a_notice_counts() -> None:
         replace(notice, lasts=(replace(notice.lasts[0], tied=True), *notice.lasts[1:])),
         replace(notice, errata=()),
         replace(
-            notice, errata=(Erratum("经济民生部门", "第3局", 4, Decimal(195), 3, Decimal(196)),)
+            notice, errata=(ErratumRow("经济民生部门", "第3局", 4, Decimal(195), 3, Decimal(196)),)
         ),
     ]
 

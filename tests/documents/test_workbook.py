@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import libreoffice
 import pytest
 from openpyxl import Workbook, load_workbook
 
+import libreoffice
 from builders import JUNE, a_unit, the_shipped_rubric
+from gsjx_tui.documents import workbook_open
 from gsjx_tui.documents.placing import ExportError
-from gsjx_tui.documents.workbook import ReportForm, WorkbookError, report_form
-from gsjx_tui.documents.workbook_read import Claim, Reading, open_report, read_report
+from gsjx_tui.documents.workbook import Reported, ReportForm, WorkbookError, report_form
+from gsjx_tui.documents.workbook_open import Opener, open_report
+from gsjx_tui.documents.workbook_read import Claim, Reading, read_report
 from gsjx_tui.documents.workbook_write import write_reports
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault
@@ -239,11 +241,33 @@ def test_numbers_count_as_they_are_shown(tmp_path: Path) -> None:
 
 
 def test_what_was_reported_already_is_filled_in_again(tmp_path: Path) -> None:
-    form = a_form(reported={("study.b1.body", "points"): (Decimal("7.50"), "文件")})
+    at = datetime(2013, 6, 30, 8, 15, 0, 123456)
+    known = {
+        ("study.b1.body", "points"): Reported(Decimal("7.50"), "文件\n另附", at),
+        ("study.b2.plan", "points"): Reported(Decimal(3), "长" * 300, at),
+    }
+    form = a_form(reported=known)
 
-    reading = read(made(tmp_path, form), form)
+    reading = read(made(tmp_path, form), a_form())
 
-    assert [(c.cell, c.value, c.note) for c in reading.claims] == [("H5", Decimal("7.5"), "文件")]
+    assert reading.claims == (
+        Claim("H5", "study.b1.body", "points", Decimal("7.5"), "文件 另附", at),
+        Claim("H6", "study.b2.plan", "points", Decimal(3), "长" * 200, at),
+    )
+    assert [blank.seen for blank in reading.blank] == [None] * 19
+
+
+def test_what_was_erased_is_known_to_have_been_there(tmp_path: Path) -> None:
+    at = datetime(2013, 6, 30, 8, 15)
+    form = a_form(reported={("study.b1.body", "points"): Reported(Decimal(5), "", at)})
+
+    reading = read(changed(made(tmp_path, form), lambda sheet: sheet.__setitem__("H5", None)))
+
+    assert next((blank.cell, blank.item, blank.seen) for blank in reading.blank) == (
+        "H5",
+        "study.b1.body",
+        at,
+    )
 
 
 # faults, each with its cell --------------------------------------------------------------------
@@ -366,7 +390,7 @@ def test_files_that_are_something_else(tmp_path: Path) -> None:
     cut.write_bytes(path.read_bytes()[:3000])
 
     assert "不是本程序下发的自评表" in refused(other)
-    assert "不完整或已损坏" in refused(text)
+    assert "不是本程序下发的自评表" in refused(text)
     assert "旧版 XLS" in refused(old)
     assert "不完整或已损坏" in refused(cut)
     assert "没有这个文件" in refused(tmp_path / "none.xlsx")
@@ -385,10 +409,66 @@ def test_another_format_or_more_sheets_are_refused(tmp_path: Path) -> None:
     assert "多出工作表“附表”" in refused(more)
 
 
-def test_a_file_made_to_fill_the_memory_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.xlsx"
-    shutil.copy(made(tmp_path / "out"), path)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet9.xml", bytes(20 << 20))
+def bomb(path: Path, part: str, head: bytes = b"", piece: bytes = bytes(1 << 20)) -> Path:
+    """The workbook with a part of 20 MB more, or in place of its own."""
+    before = made(path.parent / "out")
+    with (
+        zipfile.ZipFile(before) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts,
+    ):
+        for name in source.namelist():
+            if name != part:
+                parts.writestr(name, source.read(name))
+        with parts.open(part, "w") as target:
+            target.write(head)
+            for _ in range(20):
+                target.write(piece)
+    return path
 
-    assert "不像是表格" in refused(path)
+
+def test_a_file_made_to_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    assert "大得不正常" in refused(bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet9.xml"))
+
+
+def test_cells_without_end_are_refused(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    book = load_workbook(path)
+    for row in range(100, 700):
+        for column in range(1, 10):
+            book["自评表"].cell(row, column, "x")
+    book.save(path)
+
+    assert "填了字的格子比自评表多得多" in refused(path)
+
+
+def test_after_a_file_that_ended_its_reader_the_next_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = made(tmp_path / "good")
+    with Opener() as opener:
+        assert opener.open(good)
+        with pytest.raises(WorkbookError, match="大得不正常"):
+            opener.open(bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet9.xml"))
+        assert opener.open(good)
+        child = opener._child
+        assert child is not None
+        child.kill()
+        child.wait()
+        with pytest.raises(WorkbookError, match="内存太多"):
+            opener.open(good)
+        assert opener.open(good)
+        table = tmp_path / "table.xlsx"
+        Workbook().save(table)
+        assert opener.open(table) is None
+
+
+@pytest.mark.slow
+def test_a_reader_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = (
+        "import signal, sys, time; from gsjx_tui.bounded import bound;bound(512, 1); time.sleep(60)"
+    )
+    monkeypatch.setattr(workbook_open, "READER", ["-c", slow])
+
+    assert "读取时间太长" in refused(made(tmp_path))

@@ -12,6 +12,7 @@ from builders import JULY, JUNE, a_campaign, a_unit, an_office, confirmed, obser
 from gsjx_tui.errors import NotPermitted, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.card import history
+from gsjx_tui.office.correct import correct
 from gsjx_tui.office.history import Filter, done
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objecting import (
@@ -20,7 +21,7 @@ from gsjx_tui.office.objecting import (
     take_objection,
     withdraw_objection,
 )
-from gsjx_tui.office.objections import Objection, objection, objections
+from gsjx_tui.office.objections import Objection, decision_effect, objection, objections
 from gsjx_tui.office.staff import set_staff
 from gsjx_tui.office.verify import verify
 
@@ -170,11 +171,28 @@ def test_upheld_it_is_corrected_in_the_same_act_and_linked(office: Office) -> No
     verify(office)
 
 
+def test_what_a_decision_changed_can_be_told_long_after(office: Office) -> None:
+    number = taken(office)
+    with pytest.raises(StateError, match="还没有决定"):
+        decision_effect(office, number)
+    decide_objection(office.acting("chen"), number, "upheld", "文件属实", {"points": "9"})
+    correct(office, "A2", BODY, JUNE, {"points": "10"}, "复核")
+    correct(office, "A1", BODY, JUNE, {"points": "1"}, "复核")
+
+    found = decision_effect(office.acting("unit1"), number)
+
+    assert (found.item_before, found.item_after) == (6, 9)
+    assert (found.points_before, found.points_after) == (16, 19)
+    assert (found.rank_before, found.rank_after) == (1, 1)
+
+
 def test_rejected_nothing_is_corrected(office: Office) -> None:
     number = taken(office)
     found = decide_objection(office.acting("chen"), number, "rejected", "文件日期在后")
 
     assert found.closed is not None
+    effect = decision_effect(office, number)
+    assert (effect.points_before, effect.rank_before) == (effect.points_after, effect.rank_after)
     assert (found.closed.correction, total(office)) == (0, 6 + 10)
     assert objections(office, only_open=True) == ()
     assert objections(office) == (found,)

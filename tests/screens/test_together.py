@@ -13,11 +13,13 @@ from seat import a_home, line_with, press, screen, seated, write
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Kind, Month
+from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.seats.seat import Seat
+from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from serving import SLOW, Serving, serving
 
 JUNE = Month(2013, 6)
@@ -145,3 +147,17 @@ async def test_typed_ahead_keys_reach_their_cells_while_news_come(service: Servi
             await comes(pilot, lambda: "已保存 E01" in screen(pilot))
             found = await asyncio.to_thread(sheet, other, "E01", JUNE)
             assert found.value("claim", BODY, "points") == 8
+
+
+ELSEWHERE = {
+    *("draw.draw", "publish.publish", "case_step.take_step"),
+    *("objecting.file_objection", "objecting.take_objection", "objecting.withdraw_objection"),
+    *("staff.set_staff", "staff.remove_staff"),
+}
+"""Acts that write what the screens of months and points don't show."""
+
+
+def test_every_act_that_writes_is_heard_or_known_to_concern_nobody() -> None:
+    writing = {name for name, act in all_acts().items() if act.writes}
+
+    assert writing == RECORDED | POSTED | ELSEWHERE

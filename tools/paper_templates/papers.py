@@ -183,12 +183,12 @@ def objection_decision() -> Paper:
     paper.body("三、处理决定")
     paper.control("{%p if 予以更正 %}")
     paper.body(
-        "申诉成立，予以更正：该要点由{{ 原得分 }}分改为{{ 现得分 }}分，"
+        "申诉{{ 决定 }}，予以更正：该要点由{{ 原得分 }}分改为{{ 现得分 }}分，"
         "{% if 原名次 == 现名次 %}名次仍为第{{ 现名次 }}位。"
         "{% else %}名次由第{{ 原名次 }}位变为第{{ 现名次 }}位。{% endif %}"
     )
     paper.control("{%p else %}")
-    paper.body("申诉不成立，维持该要点{{ 原得分 }}分，名次仍为第{{ 原名次 }}位。")
+    paper.body("申诉{{ 决定 }}，维持该要点{{ 原得分 }}分，名次仍为第{{ 原名次 }}位。")
     paper.control("{%p endif %}")
     return _ended(paper)
 

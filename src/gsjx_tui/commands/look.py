@@ -183,11 +183,14 @@ def card(options: argparse.Namespace) -> None:
 def outcomes(options: argparse.Namespace) -> None:
     """``gsjx outcomes``."""
     from gsjx_tui.office.outcomes import outcomes as closing
+    from gsjx_tui.office.rank import campaign as campaign_of
     from gsjx_tui.printing import print_json, print_table, records
     from gsjx_tui.rubric.outcome import KIND_NAMES
 
     with opened(options) as office:
         found = closing(office, options.stage)
+        last = str(campaign_of(office).stage(options.stage)[3]) if options.stage else ""
+        stamped = stamp(office, last or str(campaign_of(office).last), options.stage)
         categories = {c.id: c.name for c in office.rubric.campaign.categories}
     if options.format == "json":
         columns = ("category", "unit", "kind", "tied")
@@ -212,6 +215,7 @@ def outcomes(options: argparse.Namespace) -> None:
         ),
         right="名次 得分",
     )
+    print(stamped)
 
 
 def verify(options: argparse.Namespace) -> None:

@@ -12,14 +12,10 @@ from gsjx_tui.commands.opening import looking, opened
 UNPUBLISHED = "未定稿：这一排名还没有发布。"
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
-    from gsjx_tui.office.publications import (
-        Erratum,
-        Publication,
-        Published,
-        PublishedRow,
-        ScopeKind,
-    )
+    from gsjx_tui.office.paper_check import FoundPaper
+    from gsjx_tui.office.publications import Publication
     from gsjx_tui.office.publish import Draft
 
 
@@ -70,10 +66,15 @@ def publish(options: argparse.Namespace) -> None:
 def check_paper(options: argparse.Namespace) -> None:
     """``gsjx check-paper``."""
     from gsjx_tui.office.check import local
+    from gsjx_tui.office.paper_check import find_paper
     from gsjx_tui.office.publications import check_paper as checked
     from gsjx_tui.printing import print_json
 
     with looking(options) as office:
+        paper = find_paper(office, options.code)
+        if paper is not None:
+            _print_paper(paper, options.format)
+            return
         found = checked(office, options.code)
     head = found.head
     if options.format == "json":
@@ -102,6 +103,29 @@ def check_paper(options: argparse.Namespace) -> None:
         _print_errata(found.changed, "本版", "现在")
     if found.newer:
         print(f"已有新版，见第 {found.newer} 号。")
+
+
+def _print_paper(found: FoundPaper, format: str) -> None:
+    from gsjx_tui.printing import print_json
+
+    if format == "json":
+        print_json(
+            {
+                "paper": found.kind,
+                "about": found.about,
+                "edition": found.edition or None,
+                "newer": found.newer,
+                "figures": [list(line) for line in found.lines],
+            }
+        )
+        return
+    edition = f"第 {found.edition} 版" if found.edition else "未定稿，数字与账本现在的相符"
+    print(f"{found.code}：{found.kind}（{found.about}），{edition}。")
+    print("账本中这份文件的数字如下，请与文件逐项核对：")
+    for line in found.lines:
+        print("  " + "  ".join(cell for cell in line if cell))
+    if found.newer:
+        print("所依据的排名已有新版。")
 
 
 def stamp(office: Office, through: str, stage: str) -> str:

@@ -13,10 +13,11 @@ from gsjx_tui.errors import Fault, ObservationError
 
 def add(command: Adder) -> None:
     """Declares the commands of this module."""
-    load = command("import", import_, "从 CSV 或 XLSX 导入考核记录，有一处错误就都不导入")
+    load = command("import", import_, "导入考核记录或各单位填好的自评表，有一处错误就都不导入")
     load.add_argument(
-        "file", type=Path, metavar="FILE", help="列：unit,month,item,field,value,note"
-    )
+        "file", type=Path, nargs="+", metavar="FILE",
+        help="CSV 或 XLSX，列：unit,month,item,field,value,note；或自评表，可多个，可为文件夹",
+    )  # fmt: skip
     load.add_argument(
         "--kind",
         choices=("claim", "verify"),
@@ -47,14 +48,28 @@ def add(command: Adder) -> None:
 def import_(options: argparse.Namespace) -> None:
     """``gsjx import``."""
     from gsjx_tui.office.check import KIND_NAMES
-    from gsjx_tui.office.record import import_file
+    from gsjx_tui.office.importing import import_files
+    from gsjx_tui.office.record import Imported
+    from gsjx_tui.printing import Progress
 
     with opened(options) as office:
-        done = import_file(office, options.file, options.kind, dry_run=options.dry_run)
+        done = import_files(
+            office,
+            options.file,
+            options.kind,
+            dry_run=options.dry_run,
+            progress=Progress("读取", "个文件"),
+        )
     verb = "检查通过，未导入" if options.dry_run else "已导入"
     months = "、".join(map(str, done.months))
+    if isinstance(done, Imported):
+        kind = KIND_NAMES[options.kind]
+        print(f"{verb} {done.observations} 条{kind}：{done.units} 个单位，{months}。")
+        return
+    withdrawn = f"，清空 {done.withdrawn} 条" if done.withdrawn else ""
     print(
-        f"{verb} {done.observations} 条{KIND_NAMES[options.kind]}：{done.units} 个单位，{months}。"
+        f"{verb} {done.reports} 份自评表（{months}）：记录自评 {done.recorded} 条{withdrawn}，"
+        f"另有 {done.unchanged} 条账本里已是这样。"
     )
 
 

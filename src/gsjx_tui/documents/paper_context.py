@@ -23,6 +23,7 @@ from gsjx_tui.documents.papers import (
     ResultsLetter,
 )
 from gsjx_tui.documents.results import ResultRow
+from gsjx_tui.domain import Points
 
 Context = Mapping[str, Any]
 
@@ -65,10 +66,10 @@ def _(paper: RankingNotice) -> Context:
             {
                 "类别": erratum.category,
                 "单位": erratum.unit,
-                "原名次": str(erratum.rank_before),
-                "原得分": _points(erratum.points_before),
-                "现名次": str(erratum.rank_after),
-                "现得分": _points(erratum.points_after),
+                "原名次": _if_any(erratum.rank_before),
+                "原得分": _if_any(erratum.points_before),
+                "现名次": _if_any(erratum.rank_after),
+                "现得分": _if_any(erratum.points_after),
             }
             for erratum in paper.errata
         ],
@@ -132,6 +133,7 @@ def _(paper: ObjectionDecision) -> Context:
         "要点": paper.item,
         "申诉理由": paper.grounds,
         "查核情况": paper.findings,
+        "决定": paper.decision,
         "予以更正": paper.upheld,
         "原得分": _points(paper.points_before),
         "现得分": _points(paper.points_after),
@@ -193,6 +195,13 @@ def _moved(places: int | None) -> str:
     if places is None:
         return ""
     return f"升{places}" if places > 0 else f"降{-places}" if places else "平"
+
+
+def _if_any(value: int | Points | None) -> str:
+    """A rank or points, or that the unit had none."""
+    if value is None:
+        return "未列入"
+    return str(value) if isinstance(value, int) else _points(value)
 
 
 def _points(value: Any) -> str:

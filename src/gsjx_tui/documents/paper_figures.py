@@ -62,8 +62,8 @@ def _(paper: RankingNotice) -> tuple[tuple[str, ...], _Rows]:
     errata = tuple(
         (
             *(erratum.category, erratum.unit),
-            *(str(erratum.rank_before), _points(erratum.points_before)),
-            *(str(erratum.rank_after), _points(erratum.points_after)),
+            *(_if_any(erratum.rank_before), _points_if_any(erratum.points_before)),
+            *(_if_any(erratum.rank_after), _points_if_any(erratum.points_after)),
         )
         for erratum in paper.errata
     )
@@ -97,16 +97,17 @@ def _(paper: ObjectionDecision) -> tuple[tuple[str, ...], _Rows]:
     scope = (paper.unit, str(paper.month), paper.clause, paper.item, str(paper.received))
     before = (_points(paper.points_before), str(paper.rank_before))
     after = (_points(paper.points_after), str(paper.rank_after))
-    return scope, (("upheld" if paper.upheld else "rejected",), before, after)
+    ended = (paper.decision, "corrected" if paper.upheld else "")
+    return scope, (ended, before, after)
 
 
 def _ranking(categories: tuple[CategoryResult, ...]) -> _Rows:
     return tuple(
         (
             *(category.name, str(row.rank), row.unit, row.name, _points(row.points)),
-            "" if row.previous_rank is None else str(row.previous_rank),
-            "" if row.previous_points is None else _points(row.previous_points),
-            "" if row.gap is None else _points(row.gap),
+            _if_any(row.previous_rank),
+            _points_if_any(row.previous_points),
+            _points_if_any(row.gap),
         )
         for category in categories
         for row in category.rows
@@ -118,6 +119,14 @@ def _place(place: Place) -> tuple[str, ...]:
         *(place.category, str(place.rank), str(place.ranked), place.unit),
         *(_points(place.points), "tied" if place.tied else ""),
     )
+
+
+def _if_any(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _points_if_any(value: Any) -> str:
+    return "" if value is None else _points(value)
 
 
 def _points(value: Any) -> str:

@@ -47,15 +47,15 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Erratum:
-    """A unit whose rank or points a new edition changes."""
+class ErratumRow:
+    """A unit whose rank or points a new edition changes; None where it wasn't or isn't ranked."""
 
     category: str
     unit: str
-    rank_before: int
-    points_before: Points
-    rank_after: int
-    points_after: Points
+    rank_before: int | None
+    points_before: Points | None
+    rank_after: int | None
+    points_after: Points | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class RankingNotice:
     scope: str
     categories: tuple[CategoryResult, ...]
     lasts: tuple[Place, ...] = ()
-    errata: tuple[Erratum, ...] = ()
+    errata: tuple[ErratumRow, ...] = ()
     replaces: int = 0
 
 
@@ -165,7 +165,8 @@ class ResultsLetter:
 class ObjectionDecision:
     """申诉处理决定: an objection to one item of a month, what was found, what follows.
 
-    ``upheld``: the points change, by a correction. Ranks are those of the category.
+    ``decision`` says in a word how it ended (成立 …); ``upheld``: points change, by a correction.
+    ``points_*`` are the item's through the month, ``rank_*`` the unit's in its category.
     """
 
     kind: ClassVar[str] = "objection_decision"
@@ -179,6 +180,7 @@ class ObjectionDecision:
     item: str
     grounds: str
     findings: str
+    decision: str
     upheld: bool
     points_before: Points
     points_after: Points

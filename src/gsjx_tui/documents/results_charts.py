@@ -15,7 +15,7 @@ from gsjx_tui.documents.xlsx import letters, plain
 
 _WIDTH, _HEIGHT = 24.5, 15.4
 """Centimetres, within the margins of A4 landscape."""
-_COLUMNS, _ROWS = 14, 30
+_COLUMNS, _ROWS = 14, 31
 """Cells that a page of charts takes, sized below."""
 _COLOURS = ("1F4E79", "2E9E6B", "6FA8DC", "C00000", "E67E22", "7F6000")
 """Apart in print too: the first ones cool, the last ones warm."""
@@ -47,7 +47,7 @@ def put_charts(
             if at > 1:
                 sheet.row_breaks.append(Break(id=at - 1))
             chart.width, chart.height = _WIDTH, _HEIGHT
-            sheet.add_chart(chart, f"A{at}")
+            sheet.add_chart(chart, f"A{at + 1}")  # off the edge: its line would show on both pages
             at += _ROWS
     for column in range(1, _COLUMNS + 1):
         sheet.column_dimensions[letters(column)].width = 9.5

@@ -6,10 +6,12 @@ Units fill it in and send it back (method 三（一）). ``workbook_write`` make
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -68,9 +70,9 @@ class Identification:
     rubric: str
     version: str = VERSION
 
-    def checksum(self, keys: Sequence[str]) -> str:
-        """SHA-256 over the identification and the keys of the rows, in hexadecimal."""
-        return hashlib.sha256(self._canonical(keys)).hexdigest()
+    def checksum(self, lines: Sequence[str]) -> str:
+        """SHA-256 over the identification and the lines of the rows, in hexadecimal."""
+        return hashlib.sha256(self._canonical(lines)).hexdigest()
 
     def code(self, keys: Sequence[str]) -> str:
         """The short form that is printed at the foot of the sheet."""
@@ -79,6 +81,15 @@ class Identification:
     def _canonical(self, keys: Sequence[str]) -> bytes:
         value = [self.version, self.campaign, self.unit, str(self.month), self.rubric, [*keys]]
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a unit has reported already of a row, and since when (UTC) it stands in the ledger."""
+
+    value: Decimal
+    note: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +102,14 @@ class ReportRow:
     label: str
     field: Field
     months: tuple[Month, ...]
-    value: Decimal | None = None
-    note: str = ""
+    reported: Reported | None = None
+
+    @property
+    def line(self) -> str:
+        """The row in the identification: its key, and the instant of what is filled in already."""
+        if self.reported is None or self.reported.at is None:
+            return self.key
+        return f"{self.key}={self.reported.at.isoformat()}"
 
     @property
     def key(self) -> str:
@@ -154,6 +171,11 @@ class ReportForm:
         return tuple(row.key for row in self.rows)
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The rows as the identification has them (``ReportRow.line``)."""
+        return tuple(row.line for row in self.rows)
+
+    @property
     def title(self) -> str:
         """What stands at the top."""
         return f"{self.campaign}自评表"
@@ -202,12 +224,12 @@ def report_form(
     digest: str,
     unit: Unit,
     month: Month,
-    reported: Mapping[Key, tuple[Decimal, str]] | None = None,
+    reported: Mapping[Key, Reported] | None = None,
 ) -> ReportForm:
     """The workbook of a unit's month: every field that takes a claim then.
 
-    ``digest`` is the rubric's; ``reported`` what the unit has reported already, value and note by
-    item and field, to be filled in again after a return. Raises WorkbookError where there is
+    ``digest`` is the rubric's; ``reported`` what the unit has reported already by item and field,
+    to be filled in beforehand. Raises WorkbookError where there is
     nothing to report: outside the campaign or the unit's months.
     """
     stage = rubric.stage_of(month)
@@ -230,11 +252,26 @@ def report_form(
     )
 
 
-def _row(
-    indicator: str, item: Item, field: Field, reported: tuple[Decimal, str] | None
-) -> ReportRow:
-    value, note = reported or (None, "")
-    return ReportRow(item.id, item.clause, indicator, item.label, field, item.months, value, note)
+def _row(indicator: str, item: Item, field: Field, reported: Reported | None) -> ReportRow:
+    return ReportRow(item.id, item.clause, indicator, item.label, field, item.months, reported)
+
+
+def seen_in(lines: Sequence[str]) -> Mapping[str, datetime]:
+    """The instant (UTC) of what was filled in beforehand, by the keys of the rows that have one.
+
+    Lines are those of ``ReportRow.line``; one that nobody wrote so has none.
+    """
+    found = {}
+    for line in lines:
+        key, _, instant = line.rpartition("=")
+        with contextlib.suppress(ValueError):
+            found[key] = datetime.fromisoformat(instant).replace(tzinfo=None)
+    return found
+
+
+def note_in_form(note: str) -> str:
+    """A note as it stands in the workbook: on one line, no longer than may be filled in."""
+    return " ".join(note.split())[:LONGEST_NOTE].rstrip()
 
 
 def spans(months: Sequence[Month]) -> str:

@@ -22,6 +22,7 @@ from gsjx_tui.documents.workbook import (
     VALUE,
     ReportForm,
     ReportRow,
+    note_in_form,
     number,
 )
 from gsjx_tui.documents.xlsx import in_header, letters, put_text
@@ -109,9 +110,10 @@ def _fillable(sheet: Any, form: ReportForm) -> None:
     wrapped = Alignment(vertical="center", wrap_text=True)
     for at, row in enumerate(form.rows, FIRST_ROW):
         value, note = sheet.cell(at, VALUE), sheet.cell(at, NOTE)
-        value.value = row.value
-        if row.note:
-            put_text(note, row.note)
+        if row.reported is not None:
+            value.value = row.reported.value
+            if row.reported.note:
+                put_text(note, note_in_form(row.reported.note))
         for cell, alignment in ((value, center), (note, wrapped)):
             cell.font, cell.fill, cell.border = font, yellow, box
             cell.alignment, cell.protection = alignment, unlocked
@@ -201,8 +203,8 @@ def _identify(sheet: Any, form: ReportForm) -> None:
         "unit": known.unit,
         "month": str(known.month),
         "rubric": known.rubric,
-        "rows": " ".join(form.keys),
-        "checksum": known.checksum(form.keys),
+        "rows": " ".join(form.lines),
+        "checksum": known.checksum(form.lines),
     }
     for row, (name, value) in enumerate(facts.items(), 1):
         put_text(sheet.cell(row, 1), name)

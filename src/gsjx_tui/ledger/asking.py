@@ -1,5 +1,7 @@
 """A process of its own that answers one query on a copy of the ledger, and can do nothing else.
 
+Beside the tables it can name the views of ``views.py``; a snapshot has them already.
+
 ``python -P -m gsjx_tui.ledger.asking COPY`` reads one line of JSON from its input: ``text``,
 ``parameters`` (by name), ``rows`` and ``letters`` (how much is answered at most: rows, and letters
 of one cell; 0 is all; if rows are limited, so are the letters of them all), ``json`` (cells as
@@ -31,6 +33,7 @@ import duckdb
 from gsjx_tui.bounded import bound
 from gsjx_tui.harmless import plain
 from gsjx_tui.ledger.ledger import is_forbidden
+from gsjx_tui.ledger.snapshot import add_views, is_snapshot
 
 BATCH = 500
 
@@ -70,6 +73,8 @@ def _connected(path: str, asked: Mapping[str, Any]) -> None:
         _say({"trouble": "ledger", "message": str(error)})
         return
     with connection:
+        if not is_snapshot(connection):
+            add_views(connection)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         _answer(connection, asked)

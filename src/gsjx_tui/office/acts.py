@@ -146,7 +146,10 @@ def act(
                 return found
             if person.role != "admin":
                 known.check(person, known.bound(office, args, options))
-            return do(office, *args, **options)
+            answer = do(office, *args, **options)
+            if office.publisher is not None:
+                office.publisher.done(known.name)
+            return answer
 
         ACTS[name] = known
         return checked

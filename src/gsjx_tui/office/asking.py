@@ -23,6 +23,8 @@ from typing import IO, TYPE_CHECKING, Any
 from gsjx_tui.documents.export import Source, write_answer
 from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, QueryError
 from gsjx_tui.ledger.texts import sql
+from gsjx_tui.ledger.views import State, views
+from gsjx_tui.office.check import local_second
 from gsjx_tui.office.copies import copy_ledger, ledger_state
 
 if TYPE_CHECKING:
@@ -66,13 +68,17 @@ class Cancelled(Exception):
 
 @dataclass(eq=False)
 class Asking:
-    """One query under way. ``answer`` and ``export`` wait; ``cancel`` from any thread ends them."""
+    """One query under way. ``answer`` and ``export`` wait; ``cancel`` from any thread ends them.
+
+    ``state``: what the file that is asked holds, as far as it is known.
+    """
 
     copy: Path
     text: str
     parameters: Parameters = field(default_factory=dict)
     seconds: int = 0
     memory: int = MEMORY
+    state: State | None = None
     _child: subprocess.Popen[str] | None = None
     _ended: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -246,14 +252,15 @@ class Copies:
 
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._state: object = None
+        self.state: State | None = None
+        """What the newest copy holds."""
         self._copy: Path | None = None
         self._count = 0
 
     def copy(self, office: Office) -> Path:
         """A copy of all that is in the ledger now; the same file while nothing changes."""
         state = ledger_state(office)
-        if self._copy is not None and state == self._state:
+        if self._copy is not None and state == self.state:
             return self._copy
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(
@@ -262,7 +269,7 @@ class Copies:
         self._count += 1
         before, path = self._copy, Path(self._folder.name) / f"ledger-{self._count}.duckdb"
         copy_ledger(office, path)
-        self._copy, self._state = path, state
+        self._copy, self.state = path, state
         if before is not None:
             before.unlink(missing_ok=True)
         return path
@@ -282,6 +289,11 @@ def catalog(copy: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def meanings() -> Mapping[str, Mapping[str, str]]:
+    """What the views in Chinese and their columns mean: by view, '' for the view itself."""
+    return {view.name: {"": view.about, **view.columns} for view in views() if not view.hidden}
+
+
 def export_path(office: Office, name: str, suffix: str, now: datetime) -> Path:
     """Where an export goes: the home's folder for them, a name from the clock if none is given."""
     name = name.strip() or default_name(now)
@@ -296,16 +308,38 @@ def default_name(now: datetime) -> str:
 
 def source(title: str, asking: Asking, who: str, now: datetime) -> Source:
     """What an export says of where it is from."""
-    values = "，".join(f"{name} = {value}" for name, value in asking.parameters.items())
     return Source(
         [
             ("查询", title or "（未命名）"),
-            ("参数", values or "无"),
+            ("参数", _values(asking) or "无"),
+            *_data(asking),
             ("导出时间", f"{now:%Y-%m-%d %H:%M:%S}"),
             ("导出人", who),
             ("SQL", asking.text),
         ]
     )
+
+
+def source_line(title: str, asking: Asking, who: str) -> str:
+    """The same on one line, for an answer that is printed."""
+    values = _values(asking)
+    facts = [title or "自写的 SQL", *([values] if values else [])]
+    facts += [f"{name} {value}" for name, value in _data(asking)]
+    return "来源：" + "；".join([*facts, f"查询人 {who}"])
+
+
+def _values(asking: Asking) -> str:
+    return "，".join(f"{name} = {value}" for name, value in asking.parameters.items())
+
+
+def _data(asking: Asking) -> list[tuple[str, str]]:
+    if asking.state is None:
+        return []
+    newest = asking.state.newest
+    return [
+        ("数据截至", local_second(newest) if newest else "账本是空的"),
+        ("设置版本", f"第 {asking.state.edition} 版"),
+    ]
 
 
 def check_export(name: str) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from gsjx_tui.domain import ZERO, Kind, Month, Points
 from gsjx_tui.office.acts import act, own_unit
 from gsjx_tui.office.home import Office, no_such_unit
+from gsjx_tui.office.rank import END_OF_TIME
 from gsjx_tui.office.rank import campaign as campaign_of
 
 
@@ -120,7 +121,7 @@ def card(office: Office, unit: str, through: str = "") -> Card:
     code, name, category, *_ = found[0]
     first_month = {stage: first for stage, _, first, _ in campaign.stages}
     names = {known.id: known.name for known in campaign.categories}
-    rows = ledger.rows("card", unit=unit, through=str(month))
+    rows = ledger.rows("card", unit=unit, through=str(month), as_of=END_OF_TIME)
     stages = tuple(
         CardStage(
             id=id,

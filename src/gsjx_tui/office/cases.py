@@ -15,8 +15,8 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.figures import PublishedRow, ScopeKind, editions
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.publications import PublishedRow, ScopeKind, editions
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.rubric.outcome import (
     AWARD_CANDIDATE,
@@ -243,13 +243,14 @@ def _outcomes(office: Office, scope: ScopeKind, month: Month, stage: str) -> Seq
     found = editions(office.ledger, scope, month, stage)
     if scope == "month" or not found:
         return ()
-    standings = _standings(office.ledger, found[-1][1])
+    standings = standings_of(office.ledger, found[-1][1])
     settings = office.settings
     outcomes = stage_outcomes(standings) if stage else final_outcomes(standings, settings)
     return [*outcomes, *office.plugins.outcomes(stage or None, standings)]
 
 
-def _standings(ledger: Ledger, rows: Sequence[PublishedRow]) -> list[Standing]:
+def standings_of(ledger: Ledger, rows: Sequence[PublishedRow]) -> list[Standing]:
+    """The units of an edition as they stand, for what follows for them."""
     letters = {c.id: c.superior_letter for c in campaign_facts(ledger).categories}
     return [
         Standing(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from gsjx_tui.ledger.views import State as State
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.home import Office
 
 
 @act("viewer")
-def ledger_state(office: Office) -> str:
-    """Differs from before if anything in the ledger does."""
-    from gsjx_tui.ledger.tables import CHAINS
+def ledger_state(office: Office) -> State:
+    """What the ledger holds now; differs from before if anything in it does."""
+    from gsjx_tui.ledger.snapshot import state_of
 
-    heads = [office.ledger.head(table) for table in CHAINS]
-    return hashlib.sha256(repr((heads, office.ledger.rows("editions"))).encode()).hexdigest()
+    return state_of(office.ledger)
 
 
 def copy_ledger(office: Office, path: Path) -> None:

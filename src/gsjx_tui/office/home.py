@@ -170,7 +170,8 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
         ledger.close()
 
 
-def _shipped(name: str) -> Path:
+def shipped(name: str) -> Path:
+    """A file or folder as it comes with the program."""
     installed = Path(str(files("gsjx_tui"))) / "shipped" / name
     return installed if installed.exists() else Path(__file__).parents[3] / "data" / name
 
@@ -178,7 +179,7 @@ def _shipped(name: str) -> Path:
 def _source(home: Path, name: str, given: Path | None) -> Path:
     mine = home / name
     if given is None:
-        return mine if mine.exists() else _shipped(name)
+        return mine if mine.exists() else shipped(name)
     if not given.is_file():
         reason = "不是文件" if given.exists() else "没有这个文件"
         raise RubricError(Fault(str(given), reason, "核对文件名"))

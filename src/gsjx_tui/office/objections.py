@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from gsjx_tui.domain import Month
+from gsjx_tui.domain import ZERO, Month, Points
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
 
 Decision = Literal["upheld", "partly", "rejected"]
 DECISION_NAMES: dict[Decision, str] = {
@@ -83,6 +84,20 @@ class Objection:
         return self.filed_on + timedelta(days=self.days) > self.due
 
 
+@dataclass(frozen=True)
+class DecisionEffect:
+    """What a decision changed, through the month objected to: the item's points, the unit's points
+    to date and its rank in the category.
+    """
+
+    item_before: Points
+    item_after: Points
+    points_before: Points
+    points_after: Points
+    rank_before: int
+    rank_after: int
+
+
 @act("viewer", own=narrowed)
 def objections(
     office: Office,
@@ -108,6 +123,28 @@ def objection(office: Office, number: int, *, today: date | None = None) -> Obje
     if not found or not office.person.sees(found[0].unit):
         raise StateError(Fault("", f"没有申诉第 {number} 号", "用 gsjx objections 查看编号"))
     return found[0]
+
+
+@act("viewer", own=narrowed)
+def decision_effect(office: Office, number: int) -> DecisionEffect:
+    """What a decision changed, as it was known just before it and with it. Raises StateError."""
+    found = objection(office, number)
+    if found.closed is None or found.closed.what != "decided":
+        raise StateError(Fault(f"申诉第 {number} 号", "还没有决定", "先作出决定"))
+    at = found.closed.at
+    before, after = at - timedelta(microseconds=1), at
+    campaign = campaign_facts(office.ledger)
+    scope = scope_of(campaign, str(found.month))
+    was, now = (
+        next(row for row in ranking(office.ledger, scope, as_of=when) if row.unit == found.unit)
+        for when in (before, after)
+    )
+    rows = office.ledger.rows("postings_of", unit=found.unit, item=found.item)
+    item_was, item_now = (
+        sum((row[1] for row in rows if row[0] <= str(found.month) and row[5] <= when), ZERO)
+        for when in (before, after)
+    )
+    return DecisionEffect(item_was, item_now, was.points, now.points, was.rank, now.rank)
 
 
 def open_objections(ledger: Ledger, first: Month, through: Month) -> list[tuple[int, str, Month]]:

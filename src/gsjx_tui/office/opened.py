@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gsjx_tui.office.acts import Carrier
     from gsjx_tui.office.people import Person
     from gsjx_tui.office.roll import Roll
+    from gsjx_tui.office.snapshot import Publisher
     from gsjx_tui.plugins.manager import Loaded, Plugins
     from gsjx_tui.rubric.model import Rubric
     from gsjx_tui.rubric.score import Adjust
@@ -46,6 +47,8 @@ class Office:
         self.home, self.who, self.carrier = home, who, carrier
         self.own_folder = own_folder or home
         """Where files of the person who acts are kept: the home, or a folder of their own."""
+        self.publisher: Publisher | None = None
+        """Hears of each act that is on disk, where this process is the one that writes."""
         self._read, self._ledger, self._roll, self._owner = read, ledger, roll, owner
 
     @property
@@ -134,6 +137,8 @@ class Office:
 
     def close(self) -> None:
         """Closes the ledger, or ends the connection to where it is open."""
+        if self.publisher is not None:
+            self.publisher.close()
         if self._ledger is not None:
             self._ledger.close()
         elif self.carrier is not None:

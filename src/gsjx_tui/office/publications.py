@@ -2,81 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal
 
-from gsjx_tui.documents.check_code import CheckCodeError, Figures, canonical, parse_check_code
-from gsjx_tui.domain import Month, Points
+from gsjx_tui.documents.check_code import CheckCodeError, parse_check_code
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.figures import (
+    Erratum,
+    Published,
+    PublishedRow,
+    ScopeKind,
+    changed,
+    editions,
+    read,
+    rows_now,
+    rows_of,
+)
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
-
-ScopeKind = Literal["month", "stage", "campaign"]
-"""What is published: the ranking to date through a month, of one stage, or the final one."""
-
-_PAPER = "ranking"
-
-
-@dataclass(frozen=True)
-class PublishedRow:
-    """A unit's row as it was published; what there was a month earlier is None in the first."""
-
-    category: str
-    category_name: str
-    rank: int
-    unit: str
-    name: str
-    superior: str
-    points: Points
-    previous_rank: int | None
-    previous_points: Points | None
-    moved: int | None
-    gap: Points | None
-
-
-@dataclass(frozen=True)
-class Erratum:
-    """A unit whose figures are others than before; None where it wasn't or isn't ranked."""
-
-    category: str
-    unit: str
-    name: str
-    rank_before: int | None
-    rank_after: int | None
-    points_before: Points | None
-    points_after: Points | None
-
-
-@dataclass(frozen=True)
-class Published:
-    """An edition without its rows: ``number`` is its own in the ledger, ``edition`` that within
-    its scope, ``code`` what is printed to find it by.
-    """
-
-    number: int
-    scope: ScopeKind
-    first: Month
-    month: Month
-    stage: str
-    edition: int
-    title: str
-    note: str
-    sha256: str
-    code: str
-    by: str
-    at: datetime
-
-    @property
-    def called(self) -> str:
-        """Title and edition."""
-        return f"{self.title}第 {self.edition} 版"
+from gsjx_tui.office.rank import campaign_facts, scope_of
 
 
 @dataclass(frozen=True)
@@ -110,13 +55,13 @@ class PaperCheck:
 @act("viewer")
 def publications(office: Office) -> tuple[Published, ...]:
     """Every edition that was published, oldest first."""
-    return tuple(head for head, _ in _read(office.ledger))
+    return tuple(head for head, _ in read(office.ledger))
 
 
 @act("viewer")
 def publication(office: Office, number: int) -> Publication:
     """An edition by its number in the ledger, exactly as published. Raises StateError."""
-    found = _read(office.ledger, number=number) if number > 0 else []
+    found = read(office.ledger, number=number) if number > 0 else []
     if not found:
         raise StateError(Fault("", f"没有发布第 {number} 号", "用 gsjx publish --list 查看编号"))
     head, rows = found[0]
@@ -153,13 +98,17 @@ def check_paper(office: Office, code: str) -> PaperCheck:
         written = parse_check_code(code)
     except CheckCodeError as error:
         raise StateError(*error.faults) from None
-    found = _read(office.ledger, code=written)
+    found = read(office.ledger, code=written)
     if not found:
         raise StateError(
-            Fault(f"校验码 {written}", "账本里没有这样一版", "核对是否本活动的文件，或文件是否伪造")
+            Fault(
+                f"校验码 {written}",
+                "账本里没有这样一版",
+                "核对是否本活动的文件；未定稿的在账本变动之后查不到，其余的可能是伪造",
+            )
         )
     head, rows = found[0]
-    (row,) = _rows(office.ledger, number=head.number)
+    (row,) = rows_of(office.ledger, number=head.number)
     newest = editions(office.ledger, head.scope, head.month, head.stage)[-1][0]
     now = rows_now(office.ledger, head.scope, head.month, head.stage)
     return PaperCheck(
@@ -167,151 +116,4 @@ def check_paper(office: Office, code: str) -> PaperCheck:
         whole=sha256(row[7].encode()).hexdigest() == head.sha256,
         changed=changed(rows, now),
         newer=newest.number if newest.number != head.number else 0,
-    )
-
-
-# figures ----------------------------------------------------------------------------------------
-
-
-def rows_now(
-    ledger: Ledger, scope: ScopeKind, month: Month, stage: str
-) -> tuple[PublishedRow, ...]:
-    """The rows that would be published now."""
-    campaign = campaign_facts(ledger)
-    names = {category.id: category.name for category in campaign.categories}
-    superiors = {code: superior for code, superior, _ in ledger.rows("standings")}
-    return tuple(
-        PublishedRow(
-            category=row.category,
-            category_name=names[row.category],
-            rank=row.rank,
-            unit=row.unit,
-            name=row.name,
-            superior=superiors[row.unit],
-            points=row.points,
-            previous_rank=row.previous_rank,
-            previous_points=row.previous_points,
-            moved=row.moved,
-            gap=row.gap,
-        )
-        for row in ranking(ledger, scope_of(campaign, str(month), stage))
-    )
-
-
-def figures_of(
-    campaign: str,
-    edition: int,
-    scope: ScopeKind,
-    stage: str,
-    months: tuple[Month, Month],
-    rows: Sequence[PublishedRow],
-) -> Figures:
-    """What an edition states, as it is hashed, kept and proved."""
-    return Figures(
-        paper=_PAPER,
-        campaign=campaign,
-        edition=edition,
-        scope=(scope, stage, *map(str, months)),
-        rows=[
-            ["" if cell is None else str(cell) for cell in row.__dict__.values()] for row in rows
-        ],
-    )
-
-
-def _cells(row: PublishedRow) -> list[str]:
-    return ["" if cell is None else str(cell) for cell in astuple(row)]
-
-
-def text_of(figures: Figures) -> str:
-    """The figures as the ledger keeps them."""
-    return canonical(figures).decode()
-
-
-def changed(before: Sequence[PublishedRow], after: Sequence[PublishedRow]) -> tuple[Erratum, ...]:
-    """Each unit whose figures (or being there at all) differ, in the order of the ranking.
-
-    Only what follows from others' figures, the gap to the place above, isn't looked at.
-    """
-    was, now = ({row.unit: row for row in rows} for rows in (before, after))
-    errata = []
-    for unit in dict.fromkeys([*now, *was]):
-        old, new = was.get(unit), now.get(unit)
-        if old and new and replace(old, gap=None) == replace(new, gap=None):
-            continue
-        row = new or old
-        assert row is not None
-        errata.append(
-            Erratum(
-                category=row.category,
-                unit=unit,
-                name=row.name,
-                rank_before=old.rank if old else None,
-                rank_after=new.rank if new else None,
-                points_before=old.points if old else None,
-                points_after=new.points if new else None,
-            )
-        )
-    return tuple(errata)
-
-
-def editions(
-    ledger: Ledger, scope: ScopeKind, month: Month, stage: str
-) -> list[tuple[Published, tuple[PublishedRow, ...]]]:
-    """All editions of one scope, oldest first, with their rows."""
-    return _read(ledger, scope=scope, month=str(month), stage=stage)
-
-
-def _read(ledger: Ledger, **asked: Any) -> list[tuple[Published, tuple[PublishedRow, ...]]]:
-    return [_publication(row) for row in _rows(ledger, **asked)]
-
-
-def _rows(
-    ledger: Ledger,
-    *,
-    scope: str = "",
-    month: str = "",
-    stage: str = "",
-    code: str = "",
-    number: int = 0,
-) -> list[tuple[Any, ...]]:
-    return ledger.rows(
-        "publications", scope=scope, month=month, stage=stage, code=code, number=number
-    )
-
-
-def _publication(row: tuple[Any, ...]) -> tuple[Published, tuple[PublishedRow, ...]]:
-    seq, scope, month, stage, edition, title, note, content, digest, code, by, at = row
-    *_, (_, _, first, _), rows = json.loads(content)
-    head = Published(
-        number=seq,
-        scope=scope,
-        first=Month.parse(first),
-        month=Month.parse(month),
-        stage=stage,
-        edition=edition,
-        title=title,
-        note=note,
-        sha256=digest,
-        code=code,
-        by=by,
-        at=at,
-    )
-    return head, tuple(_row(cells) for cells in rows)
-
-
-def _row(cells: Sequence[str]) -> PublishedRow:
-    category, called, rank, unit, name, superior, points, *rest = cells
-    previous_rank, previous_points, moved, gap = rest
-    return PublishedRow(
-        category=category,
-        category_name=called,
-        rank=int(rank),
-        unit=unit,
-        name=name,
-        superior=superior,
-        points=Decimal(points),
-        previous_rank=int(previous_rank) if previous_rank else None,
-        previous_points=Decimal(previous_points) if previous_points else None,
-        moved=int(moved) if moved else None,
-        gap=Decimal(gap) if gap else None,
     )

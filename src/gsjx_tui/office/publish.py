@@ -11,20 +11,19 @@ from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.cases import open_cases
-from gsjx_tui.office.gate import in_the_way
-from gsjx_tui.office.home import Office
-from gsjx_tui.office.publications import (
+from gsjx_tui.office.figures import (
     Erratum,
-    Publication,
     PublishedRow,
     ScopeKind,
     changed,
     editions,
     figures_of,
-    publication,
     rows_now,
     text_of,
 )
+from gsjx_tui.office.gate import in_the_way
+from gsjx_tui.office.home import Office
+from gsjx_tui.office.publications import Publication, publication
 from gsjx_tui.office.rank import campaign_facts
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gsjx_tui.office.asking import MEMORY, Asking
+from gsjx_tui.office.asking import MEMORY, Asking, Parameters
 from gsjx_tui.office.copies import copy_ledger, ledger_state
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.snapshot import current_snapshot
 
 SECONDS = 30
 """How long a query of a command may take unless more is asked for."""
@@ -17,18 +18,32 @@ SECONDS = 30
 
 @contextmanager
 def asking(
-    office: Office, text: str, *, seconds: int = SECONDS, memory: int = MEMORY
+    office: Office,
+    text: str,
+    parameters: Parameters | None = None,
+    *,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
 ) -> Iterator[Asking]:
     """The query, ready to be asked while the office is open for looking.
 
-    The ledger itself is asked, which the child opens read-only; where a service has it open, a
-    copy that is gone afterwards. Raises NotPermitted, LedgerTrouble.
+    The ledger itself is asked, which the child opens read-only. Where a service has it open, the
+    published snapshot is, if it is current and has what the query names; else a copy of the
+    ledger that is gone afterwards. Raises NotPermitted, LedgerTrouble.
     """
+    state = ledger_state(office)  # checks the role, too
+
+    def of(file: Path) -> Asking:
+        return Asking(file, text, parameters or {}, seconds, memory, state)
+
     if office.carrier is None:
-        ledger_state(office)  # checks the role
-        yield Asking(office.ledger.path.absolute(), text, seconds=seconds, memory=memory)
+        yield of(office.ledger.path.absolute())
+        return
+    published = current_snapshot(office, state, text)
+    if published is not None:
+        yield of(published.absolute())
         return
     with tempfile.TemporaryDirectory(prefix="gsjx-query-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "ledger.duckdb"
         copy_ledger(office, copy)
-        yield Asking(copy, text, seconds=seconds, memory=memory)
+        yield of(copy)

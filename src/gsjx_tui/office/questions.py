@@ -98,6 +98,54 @@ class Context:
     unit: str
 
 
+def saved(office: Office, title: str) -> Question:
+    """The saved question of that title, or the only one with that in it. Raises QueryError."""
+    known = questions(office)
+    found = [one for one in known if one.title == title]
+    found = found or [one for one in known if title in one.title]
+    if len(found) == 1:
+        return found[0]
+    some = "、".join(one.title for one in found[:4])
+    what = f"有 {len(found)} 个常用查询符合“{title}”：{some}" if found else f"没有常用查询“{title}”"
+    raise QueryError(Fault("", what, "运行 gsjx sql --list 查看全部名称"))
+
+
+def values_given(
+    office: Office, asked: Question, given: Mapping[str, str], month: Month
+) -> Mapping[str, str | int]:
+    """The values of a question's parameters from the texts that were given, by name.
+
+    What isn't given is the parameter's default, or ``month`` for a month. Raises QueryError for
+    one that is missing, unknown or can't be a value.
+    """
+    known = {parameter.name: parameter for parameter in asked.parameters}
+    faults = [
+        Fault(name, "这个查询没有这个参数", f"可用：{'、'.join(known) or '无'}")
+        for name in given
+        if name not in known
+    ]
+    values: dict[str, str | int] = {}
+    for name, parameter in known.items():
+        default = parameter.default
+        text = given.get(name, str(month) if parameter.kind == "月份" else default)
+        if default and default != "本月" and name not in given:
+            text = default
+        if not text:
+            faults.append(
+                Fault(
+                    name, f"没有给出{parameter.label}（{parameter.kind}）", f"加上 --set {name}=……"
+                )
+            )
+            continue
+        try:
+            values[name] = value_of(office, parameter, text)
+        except QueryError as error:
+            faults += error.faults
+    if faults:
+        raise QueryError(*faults)
+    return values
+
+
 def first_value(office: Office, parameter: Parameter, context: Context) -> str:
     """What a parameter begins with: its default, else what the screen is about."""
     if parameter.default and parameter.default != "本月":

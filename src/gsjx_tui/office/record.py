@@ -71,7 +71,7 @@ def record(
     ObservationError or Clashed, with nothing recorded.
     """
     placed = [("", seen) for seen in observations]
-    faults = list(_faults_in_rubric(office, placed))
+    faults = list(faults_in_rubric(office, placed))
     if not faults:
         faults = list(_faults_in_ledger(office, placed))
     if faults:
@@ -105,7 +105,7 @@ def import_rows(
     """
     by_place = {f"{name} 第 {line} 行": line for line in lines}
     placed = list(zip(by_place, observations, strict=True))
-    wrong = list(_faults_in_rubric(office, placed))
+    wrong = list(faults_in_rubric(office, placed))
     wrong = wrong or list(_faults_in_ledger(office, placed))
     found = [*faults, *((by_place[fault.where], fault) for fault in wrong)]
     if found:
@@ -188,7 +188,7 @@ class _RowReader:
         return place
 
 
-def _faults_in_rubric(office: Office, placed: Iterable[tuple[str, Observation]]) -> Iterable[Fault]:
+def faults_in_rubric(office: Office, placed: Iterable[tuple[str, Observation]]) -> Iterable[Fault]:
     """What unit, item, month, field, kind or range forbid."""
     for place, seen in placed:
         try:

@@ -12,17 +12,18 @@ from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
 from gsjx_tui.office.names import LEDGER, current_user
 from gsjx_tui.office.opened import Sources
+from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.seat import Seat, service_at
 
 
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home for acting. Raises GsjxError."""
-    return _seated(home, folders) or alone.open_office(home, folders)
+    return _seated(home, folders) or _publishing(alone.open_office(home, folders))
 
 
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home, made on first use. Raises GsjxError."""
-    return _seated(home, folders) or alone.open_or_init(home, folders)
+    return _seated(home, folders) or _publishing(alone.open_or_init(home, folders))
 
 
 @contextmanager
@@ -35,6 +36,12 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
     else:
         with office:
             yield office
+
+
+def _publishing(office: Office) -> Office:
+    """The office that writes by itself publishes by itself."""
+    office.publisher = Publisher(office)
+    return office
 
 
 def _seated(home: Path, folders: Sequence[Path]) -> Office | None:

@@ -34,6 +34,7 @@ from gsjx_tui.office.backup import Backup, back_up
 from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office, files_digest, owns_ledger
 from gsjx_tui.office.people import Person
+from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
 from gsjx_tui.seats.schedule import Schedule
 from gsjx_tui.seats.settings import ServiceSettings
@@ -70,6 +71,7 @@ class Service:
         self._board = Board()
         self._callers: WeakKeyDictionary[asyncio.BaseTransport, Caller] = WeakKeyDictionary()
         self._trouble: LedgerTrouble | None = None
+        self._publisher = Publisher(office)
         self._work: Work
         self._loop: asyncio.AbstractEventLoop
 
@@ -98,6 +100,7 @@ class Service:
         )
         await runner.setup()
         await web.SockSite(runner, listening, backlog=1024).start()
+        self._publisher.wake()  # what was confirmed when the last one was cut off
         backups = asyncio.create_task(self._schedule().run())
         try:
             await stop.wait()
@@ -105,6 +108,7 @@ class Service:
             backups.cancel()
             await runner.cleanup()
             await asyncio.to_thread(self._work.close)
+            await asyncio.to_thread(self._publisher.close)
         if self._trouble is not None:
             raise self._trouble
 
@@ -276,6 +280,7 @@ class Service:
         """Called by the writer for each act that is on disk."""
         changed = Changed(job.act.name, job.caller.login, *concerned(job.arguments))
         self._loop.call_soon_threadsafe(self._board.changed, changed, job.session)
+        self._publisher.done(job.act.name)
 
     async def _ending(self, _: web.Application) -> None:
         self._board.end()

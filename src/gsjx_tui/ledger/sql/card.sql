@@ -1,4 +1,5 @@
--- A unit's points by stage, indicator and item through a month, every item of the rubric.
+-- A unit's points by stage, indicator and item through a month, every item of the rubric, as
+-- known at $as_of (UTC).
 -- Columns: stage, stage_name, indicator, indicator_name, indicator_points (nominal), kind, item,
 -- label, clause, nominal, points. Order of the rubric.
 select
@@ -16,6 +17,7 @@ select
         select sum(p.points)
         from posting p
         where p.unit = $unit and p.item = i.id and p.month <= $through
+          and p.posted_at <= $as_of
     ), 0)::decimal(12, 2) as points
 from item i
 join indicator n on n.id = i.indicator

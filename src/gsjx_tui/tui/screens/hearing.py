@@ -20,11 +20,12 @@ RECORDED = frozenset(
         "register.withdraw",
         "review.accept_all",
         "review.return_to_unit",
+        "ballots.count_ballots",
     }
 )
 """Acts that change what is observed of units."""
 
-POSTED = frozenset({"confirm.confirm", "correct.correct"})
+POSTED = frozenset({"confirm.confirm", "correct.correct", "objecting.decide_objection"})
 """Acts that change points and places."""
 
 AT_ONCE, LATER = 0.3, 3.0

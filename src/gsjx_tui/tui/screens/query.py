@@ -13,9 +13,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.asking import (
-    catalog,
-)
+from gsjx_tui.office.asking import catalog, meanings
 from gsjx_tui.office.questions import (
     Question,
     keep_text,
@@ -42,6 +40,7 @@ class QueryScreen(QueryRuns):
     AUTO_FOCUS = "#editor"
     HELP: ClassVar[str] = (
         "在这里用 SQL 查询账本的副本，不影响录入，也改不了账本。"
+        "除账本的表外，还有中文的单位、累计排名、名次变化、失分明细等，列名也是中文。"
         "F2 选常用查询，F5 执行，正在执行时 Esc 立即取消。"
         "输入时 Tab 补全表名、列名，Ctrl+N 换下一个词；没有可补全的词时 Tab 转到结果。"
         "结果中左右键看更多的列，e 导出全部行为 XLSX 或 CSV。"
@@ -101,6 +100,7 @@ class QueryScreen(QueryRuns):
         if self._month is None:
             facts = await self.desk.call(campaign)
             self._month = facts.newest
+        self._editor.meanings = meanings()
         self._editor.catalog = await asyncio.to_thread(catalog, await self._copy())
 
     # panes -------------------------------------------------------------------------------------
@@ -154,7 +154,9 @@ class QueryScreen(QueryRuns):
         self._offer()
 
     def _offer(self) -> None:
-        self.query_one(Offers).show(self._editor.offers()[1], self._editor.chosen)
+        words, chosen = self._editor.offers()[1], self._editor.chosen
+        about = self._editor.meaning(words[min(chosen, len(words) - 1)]) if words else ""
+        self.query_one(Offers).show(words, chosen, about)
 
     def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """Says what the saved question with the cursor is about."""

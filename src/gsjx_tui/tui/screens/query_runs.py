@@ -114,7 +114,8 @@ class QueryRuns(OfficeScreen):
 
     async def _answer(self, asked: Question, values: Values) -> None:
         began = time.monotonic()
-        asking = Asking(await self._copy(), asked.text, values)
+        copy = await self._copy()
+        asking = Asking(copy, asked.text, values, state=self._copies.state)
         self._asking = asking
         try:
             shown = await asyncio.to_thread(asking.answer)
@@ -165,7 +166,8 @@ class QueryRuns(OfficeScreen):
         asked, answered = self._answered
         office, now = self.desk.office, datetime.now()
         path = export_path(office, name, suffix, now)
-        asking = Asking(await self._copy(), answered.text, answered.parameters)
+        copy = await self._copy()
+        asking = Asking(copy, answered.text, answered.parameters, state=self._copies.state)
         self._asking = asking
         try:
             count = await asyncio.to_thread(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 Catalog = Mapping[str, Sequence[str]]
+Meanings = Mapping[str, Mapping[str, str]]
+"""What tables and their columns mean: by table, '' for the table itself."""
 
 _WORDS = (
     "select from where group by order having limit join left inner cross on using with as "
@@ -44,6 +46,18 @@ def completions(before: str, text: str, catalog: Catalog) -> tuple[str, list[str
     if any(word.lower() == low for word in fitting):  # a whole word: Tab leaves the editor
         return prefix, []
     return prefix, list(fitting)[:_MOST]
+
+
+def meaning(word: str, text: str, meanings: Meanings) -> str:
+    """What a table or column means, '' if that isn't known.
+
+    A column's meaning is that in the tables of ``text``, else in the first one that has it.
+    """
+    if word in meanings:
+        return meanings[word][""]
+    tables = [table for _, table in _tables(text) if table in meanings]
+    found = (meanings[table][word] for table in [*tables, *meanings] if word in meanings[table])
+    return next(found, "")
 
 
 def _tables(text: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import TextAreaTheme
 
-from gsjx_tui.tui.widgets.completion import Catalog, completions
+from gsjx_tui.tui.widgets.completion import Catalog, Meanings, completions, meaning
 
 _THEME = TextAreaTheme(
     name="gsjx",
@@ -103,6 +103,7 @@ class SqlEditor(TextArea, inherit_bindings=False):
         self.register_theme(_THEME)
         self.theme = _THEME.name
         self.catalog: Catalog = {}
+        self.meanings: Meanings = {}
         self._chosen = 0
         self._left = False
 
@@ -110,6 +111,10 @@ class SqlEditor(TextArea, inherit_bindings=False):
         """The beginning of the word at the cursor, and the words it may become."""
         before = self.get_text_range((0, 0), self.cursor_location)
         return completions(before, self.text, self.catalog)
+
+    def meaning(self, word: str) -> str:
+        """What an offered word means, '' if that isn't known."""
+        return meaning(word, self.text, self.meanings)
 
     @property
     def chosen(self) -> int:
@@ -161,9 +166,9 @@ class SqlEditor(TextArea, inherit_bindings=False):
 
 
 class Offers(Static):
-    """The words on one line, the one that Tab accepts between brackets."""
+    """The words on one line, the one that Tab accepts between brackets, with what it means."""
 
-    def show(self, words: list[str], chosen: int) -> None:
+    def show(self, words: list[str], chosen: int, about: str = "") -> None:
         """Shows the words."""
         text = Text(no_wrap=True, overflow="ellipsis")
         if words:
@@ -172,6 +177,8 @@ class Offers(Static):
             for index, word in enumerate(words[start:], start):
                 if index == chosen:
                     text.append(f"[{word}]", style="bold reverse")
+                    if about:
+                        text.append(f" {about}  ", style="dim")
                 else:
                     text.append(f" {word} ")
         self.update(text, layout=False)

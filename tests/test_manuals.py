@@ -25,7 +25,7 @@ TEXTS = sorted([*PROJECT.glob("README*.md"), *DOCS.glob("*.md")])
 MANUALS = [DOCS / f"{name}.md" for name in ("clerk", "reviewer", "head", "admin")]
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_BLOCK = re.compile(r"^```sh.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:sh|console).*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _ANY_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"`([!-~]|F\d+|Ctrl\+[A-Z]|Esc|Enter|Tab|Delete|空格)`")
 _OPENED = re.compile(r"（首页 `(.)`）")
@@ -108,6 +108,17 @@ def test_every_command_line_is_one(text: Path, capsys: pytest.CaptureFixture[str
             except SystemExit as ended:
                 said = capsys.readouterr().err
                 assert ended.code == 0, f"{called(text)}: {line}\n{said}"
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=called)
+def test_every_command_that_is_named_exists(text: Path) -> None:
+    parser = build(cli.app, cli.KINDS)
+    prose = _ANY_BLOCK.sub("", text.read_text("utf-8"))
+
+    for name in sorted(set(re.findall(r"`gsjx ([a-z-]+)", prose))):
+        with pytest.raises(SystemExit) as ended:
+            parser.parse_args([name, "--help"])
+        assert ended.value.code == 0, f"{called(text)}: gsjx {name}"
 
 
 @pytest.mark.parametrize("manual", MANUALS, ids=called)

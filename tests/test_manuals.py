@@ -22,6 +22,8 @@ from gsjx_tui.tui.screens.table import TableScreen
 
 DOCS = PROJECT / "docs"
 TEXTS = sorted([*PROJECT.glob("README*.md"), *DOCS.glob("*.md")])
+FOR_PEOPLE = [text for text in TEXTS if text.name != "ledger.md"]
+"""Those that show commands; the ledger's format has `gsjx anchor 1` as a text that is hashed."""
 MANUALS = [DOCS / f"{name}.md" for name in ("clerk", "reviewer", "head", "admin")]
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -110,7 +112,7 @@ def test_every_command_line_is_one(text: Path, capsys: pytest.CaptureFixture[str
                 assert ended.code == 0, f"{called(text)}: {line}\n{said}"
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=called)
+@pytest.mark.parametrize("text", FOR_PEOPLE, ids=called)
 def test_every_command_that_is_named_exists(text: Path) -> None:
     parser = build(cli.app, cli.KINDS)
     prose = _ANY_BLOCK.sub("", text.read_text("utf-8"))

@@ -26,11 +26,6 @@ class OpenItem:
     indicator: Indicator
     initials: str
 
-    @property
-    def indicator_id(self) -> str:
-        """What ``item_sheet`` is asked for to get the whole indicator."""
-        return indicator_id(self.item.stage, self.indicator)
-
     def matches(self, text: str) -> bool:
         """Whether a filter finds it: part of its label, id or indicator's name, or its initials."""
         wanted = text.strip().lower()
@@ -61,9 +56,7 @@ class ItemSheet:
     @property
     def id(self) -> str:
         """What ``item_sheet`` is asked for to get it again."""
-        return (
-            self.item.id if self.item is not None else indicator_id(self.stage.id, self.indicator)
-        )
+        return self.item.id if self.item is not None else self.indicator.id
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -76,11 +69,6 @@ class ItemSheet:
     def confirmed(self) -> int:
         """How many of the units are confirmed."""
         return sum(sheet.confirmed is not None for sheet in self.units)
-
-
-def indicator_id(stage: str, indicator: Indicator) -> str:
-    """An indicator as it is named among all stages: the ids of its items begin so."""
-    return f"{stage}.{indicator.id}"
 
 
 @act("viewer", own=narrowed)
@@ -101,8 +89,8 @@ def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
 def item_sheet(office: Office, id: str, month: Month, category: str = "") -> ItemSheet:
     """An item or an indicator over the units (of a category) that take part in the month.
 
-    ``id`` is that of an item, or an ``indicator_id``. Raises StateError for an unknown one, or
-    one that isn't observed in the month.
+    ``id`` is that of the one or the other. Raises StateError for an unknown one, or one that
+    isn't observed in the month.
     """
     stage, item = _asked_for(office, id, month)
     cells, written = _cells(office, stage, month)
@@ -134,8 +122,9 @@ def _asked_for(office: Office, id: str, month: Month) -> tuple[Stage, Item | Non
     """The stage cut down to the indicator, and the item unless the whole indicator is meant."""
     try:
         stage = office.rubric.stage_of(month)
-        for indicator in stage.indicators if stage is not None else ():
-            if stage is not None and indicator_id(stage.id, indicator) == id:
+        assert stage is not None
+        for indicator in stage.indicators:
+            if indicator.id == id:
                 if any(month in item.months for item in indicator.items):
                     return replace(stage, indicators=(indicator,)), None
                 raise Refused(f"{id} 在 {month} 不考核", "换一个考核指标")

@@ -27,12 +27,12 @@ class ItemList(Grid):
         for one in items:
             if not one.matches(wanted):
                 continue
-            if one.indicator_id != above:
-                above = one.indicator_id
+            if one.indicator.id != above:
+                above = one.indicator.id
                 rows.append(Row(above, (one.indicator.name,), "heading"))
             first = first or one.item.id
             rows.append(Row(one.item.id, (f"  {one.item.label}",)))
-        self._indicators = {one.indicator_id for one in items}
+        self._indicators = {one.indicator.id for one in items}
         self.show(rows, key=key if key in {row.key for row in rows} else first)
 
     def step(self, by: int) -> None:

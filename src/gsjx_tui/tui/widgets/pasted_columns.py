@@ -11,7 +11,9 @@ from gsjx_tui.office.paste import PastedCell, PastedLine, Place
 from gsjx_tui.tui.widgets.grid import Column, Row
 from gsjx_tui.tui.widgets.text import fit
 
-_LINE, _UNIT, _VERDICT = 4, 18, 30
+_LINE, _UNIT, _VERDICT, _SHORT = 4, 16, 30, 22
+_BESIDE = 5
+"""Margins and gaps around the values."""
 
 
 class PastedColumns:
@@ -21,7 +23,7 @@ class PastedColumns:
         self._single = len(places) == 1
         heads = [field.label if len(item.fields) > 1 else item.label for item, field, _ in places]
         widths = [min(max(8, cell_len(head)), 12) for head in heads]
-        room = width - _LINE - _UNIT - _VERDICT - 8
+        room = width - _LINE - _UNIT - _SHORT - _BESIDE
         self.first = self._begins(first, widths, room)
         self._last = self.first + 1
         while self._last < len(places) and _across(widths[self.first : self._last + 1]) <= room:
@@ -32,15 +34,13 @@ class PastedColumns:
         ]
         if self._single:
             values = [Column("原来", 7, right=True), Column("新的", 8, right=True)]
-        beside = "".join(
-            [f" <{self.first}" * bool(self.first)]
-            + [f" {len(places) - self._last}>" * (self._last < len(places))]
-        )
+        after = len(places) - self._last
+        beside = f" <{self.first}" * bool(self.first) + f" {after}>" * bool(after)
         self.columns = [
             Column("行", _LINE, right=True),
             Column("单位"),
             *values,
-            Column(f" 核对{beside}", _VERDICT),
+            Column(f" 核对{beside}", _VERDICT if self._single else _SHORT),
         ]
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The columns of a sheet of items: which there are, how wide, which are in view, what heads them."""
+"""The columns of a sheet of items: which there are, their widths and heads, which are in view."""
 
 from __future__ import annotations
 

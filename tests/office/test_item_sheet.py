@@ -200,7 +200,7 @@ def test_titles_without_units_take_no_units_turn(office: Office) -> None:
     ("text", "fault"),
     [
         ("5\t99", "会议记录 得分 99 超过上限"),
-        ("5\t4\t3\t2", "有 4 个数，从光标起只有 3 列"),
+        ("5\t4\t3\t2", "多出 1 个数，右边只有 3 列"),
         ("A1\t5\t4\n县没有的局\t5\t4", "名单里没有“县没有的局”"),
         ("A1\t5\nA1\t6", "与第 1 行是同一单位"),
     ],

@@ -484,7 +484,7 @@ async def test_nothing_of_a_block_with_a_fault_is_recorded(tmp_path: Path) -> No
 
         assert "有误 2 行，好 3 格" in screen(pilot)
         assert "!99" in line_with(pilot, "E02")
-        assert "有 3 个数，从光标起只有 2 列" in screen(pilot)
+        assert "误 多出 1 个数" in screen(pilot)
         await press(pilot, "escape")
 
     assert row(home, 0) == [None] * 3

@@ -186,7 +186,7 @@ class _Reader:
         while values and not values[-1]:
             values = values[:-1]
         if len(values) > len(places):
-            fault = f"有 {len(values)} 个数，从光标起只有 {len(places)} 列"
+            fault = f"多出 {len(values) - len(places)} 个数，右边只有 {len(places)} 列"
             return PastedLine(number, line, sheet, fault=fault)
         filled = [*values, *[""] * (len(places) - len(values))]
         # Values of one item that only stand together (of 20 asked 3 against) are judged together.

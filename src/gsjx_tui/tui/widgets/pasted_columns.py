@@ -81,8 +81,9 @@ def _value(cell: PastedCell) -> str:
 
 def _verdict(line: PastedLine) -> tuple[str, str]:
     """What is said of a line, and its tone."""
-    if line.faults:
-        return f"误 {line.faults[0]}", "bad"
+    if line.faults:  # which cell is marked already
+        fault = line.fault or next(cell.fault for cell in line.cells if cell.fault)
+        return f"误 {fault}", "bad"
     if line.changed:
         return "好", ""
     if any(cell.seen is not None for cell in line.cells):

@@ -105,6 +105,10 @@ class Desk:
             {one.name or one.login for one in self.present if one.unit == unit and one.login != me}
         )
 
+    def called(self, login: str) -> str:
+        """The name of somebody who is at work now, else the login."""
+        return next((one.name or login for one in self.present if one.login == login), login)
+
     def _listen(self, seat: Seat) -> None:
         from gsjx_tui.seats.listening import Listener
 

@@ -18,7 +18,7 @@ from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
-from gsjx_tui.tui.widgets.text import fit, points
+from gsjx_tui.tui.widgets.text import fit, points, wrap
 
 _POINTS, _BEHIND = 7, 7
 """Cells of a unit's points and of how far it is behind the best."""
@@ -89,7 +89,10 @@ class CompareScreen(TableScreen):
         each = (self.size.width - (50 if wide else 28)) // len(found.units)
         room = max(_POINTS + _BEHIND, min(each, 28))
         columns = [Column("阶段、指标"), *([Column("分值", 7, right=True)] if wide else [])]
-        columns += [Column(f"{unit.code} {unit.name}", room, right=True) for unit in found.units]
+        columns += [
+            Column("\n".join(wrap(f"{unit.code} {unit.name}", room, 3)), room, right=True)
+            for unit in found.units
+        ]
         rows = [self._row(found.total, "heading", wide, room)]
         for stage in found.stages:
             shown = [line for line in stage.indicators if line.spread or not self._only_differences]

@@ -120,7 +120,9 @@ class EntryScreen(CellScreen):
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if key == "escape":
+        if await self.decide(key):
+            pass
+        elif key == "escape":
             await self.go_back()
         elif key in ("tab", "shift+tab"):
             self.light("units" if self.pane == "sheet" else "sheet")

@@ -129,7 +129,9 @@ class ItemsScreen(CellScreen):
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if key == "escape":
+        if await self.decide(key):
+            pass
+        elif key == "escape":
             await self.go_back()
         elif key in ("tab", "shift+tab", "across"):
             self._tab(-1 if key == "shift+tab" else 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from rich.text import Text
@@ -14,11 +15,13 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
-from gsjx_tui.office.check import KIND_NAMES, bounds
+from gsjx_tui.office.check import KIND_NAMES, bounds, short
+from gsjx_tui.office.clash import Clashed
 from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.office.paste import PastedLine, Place, read_columns
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet
+from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
 from gsjx_tui.tui.widgets.grid import Grid
 from gsjx_tui.tui.widgets.keys import Keys
@@ -78,6 +81,7 @@ class PasteScreen(KeyedScreen):
         self._lines: tuple[PastedLine, ...] = ()
         self._taking = False
         self._first = 0
+        self._newer: dict[tuple[object, ...], datetime | None] = {}
 
     def compose(self) -> ComposeResult:
         """Where it goes, the lines, what they come to."""
@@ -212,7 +216,7 @@ class PasteScreen(KeyedScreen):
         if wrong:
             first = wrong[0]
             self.say(
-                f"有误 {len(wrong)} 行，{'，'.join(parts)}；改好才能录入。"
+                f"有误 {len(wrong)} 行，{'，'.join(parts)}；改好才能录入。\n"
                 f"第 {first.number} 行：{first.faults[0]}",
                 "bad",
             )
@@ -230,17 +234,48 @@ class PasteScreen(KeyedScreen):
         if not seen:
             self.say("没有要录入的数。", "bad")
             return
-        sheets = {sheet.unit.code: sheet for sheet in self._target.sheets}
-        known = [sheets[one.unit].known_at(one) for one in seen]
+        known = [self._known_at(one) for one in seen]
         self._taking = True
         try:
             await self.desk.call(record, seen, known)
+        except Clashed as clashed:
+            self._learn(clashed)
+            return
         except GsjxError as error:
             self.say(f"一行也没有录入。{error}", "bad")
             return
         finally:
             self._taking = False
         self._close("", len(seen))
+
+    def _known_at(self, seen: Observation) -> datetime | None:
+        """The instant of what the person was shown in a cell."""
+        cell = (seen.unit, seen.item, seen.field, seen.kind)
+        if cell in self._newer:
+            return self._newer[cell]
+        sheet = next(sheet for sheet in self._target.sheets if sheet.unit.code == seen.unit)
+        return sheet.known_at(seen)
+
+    def _learn(self, clashed: Clashed) -> None:
+        """Shows what others have written meanwhile; F2 once more is then a decision."""
+        sheets = {sheet.unit.code: sheet for sheet in self._target.sheets}
+        for clash in clashed.clashes:
+            self._newer[clash.unit, clash.item, clash.field, clash.kind] = clash.at
+            sheets[clash.unit] = sheets[clash.unit].with_value(
+                clash.kind, clash.item, clash.field, clash.value
+            )
+        self._target = replace(self._target, sheets=tuple(sheets.values()))
+        self._read()
+        first = clashed.clashes[0]
+        what = "清空了" if first.value is None else f"把它填成了 {short(first.value)}"
+        who = self.desk.called(first.by) if first.by else "别人"
+        label = self.desk.office.rubric.items[first.item].label
+        more = f"等 {len(clashed.clashes)} 格" if len(clashed.clashes) > 1 else ""
+        self.say(
+            f"一行也没有录入：{who}刚才动过 {first.unit} {label}，{what}{more}。\n"
+            "“原来”已是新的；按 F2 用您的数，按 Esc 返回。",
+            "bad",
+        )
 
 
 def _plain(text: str) -> str:

@@ -117,7 +117,7 @@ class ReviewScreen(ReviewActs):
     async def press(self, key: str, letter: str) -> bool:
         """The cell with the cursor takes the key, else it acts once the cell is handed in."""
         cells = self._cells
-        if self.pane == "cells" and cells.press(key, letter):
+        if self.decide(key) or (self.pane == "cells" and cells.press(key, letter)):
             return True
         if key == "escape":
             await self.go_back()
@@ -257,6 +257,8 @@ class ReviewScreen(ReviewActs):
             return
         if cells.complaint:
             self.say(f"{cells.complaint}（按 Esc 放弃这一格）", "bad")
+        elif self._refused.text:
+            self.say(self._refused.text, "bad")
         elif row is not None and self.pane == "cells":
             more = "  回车照自评" if row.unverified and not cells.text else ""
             self.say("  ".join(filter(None, [f"复核：{bounds(row.field)}{more}", self._news])))

@@ -62,6 +62,10 @@ class ColumnGrid(CellGrid):
         """The sheet of the unit with the cursor."""
         return self._sheets[self._cursor] if self._sheets else None
 
+    def sheet_of(self, unit: str) -> Sheet | None:
+        """The sheet of a unit, if it is shown."""
+        return next((sheet for sheet in self._sheets if sheet.unit.code == unit), None)
+
     @property
     def place(self) -> tuple[Item, Field] | None:
         """The item and the field with the cursor."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from seat import CLERK, a_home, line_with, press, screen, seated
 from snapshot import assert_looks
-from test_items_screen import SIZES, at_item, column, paste
+from test_items_screen import SIZES, at_item, burst, column, paste
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Kind, Month
@@ -116,7 +116,7 @@ async def test_several_wait_one_after_the_other(tmp_path: Path) -> None:
     async with at_item(home) as pilot:
         await meanwhile(pilot, writes(7))
         await meanwhile(pilot, writes(3, "E02"))
-        await press(pilot, "9", "enter", "8", "enter")
+        await burst(pilot, "9\n8\n")
         assert "还有 1 格" in screen(pilot).replace("\n ", "")
 
         await press(pilot, "escape", "w")
@@ -175,7 +175,7 @@ async def test_a_pasted_column_shows_the_newer_value_then_f2_decides(tmp_path: P
         await meanwhile(pilot, writes(7))
         await press(pilot, "f2")
 
-        assert "一行也没有录入：clerk02 刚才动过 E01 活动组织机构" in screen(pilot)
+        assert "一行也没有录入：clerk02刚才动过 E01 活动组织机构" in screen(pilot)
         assert line_with(pilot, "E01 县发展").split()[3:5] == ["7", "3"]
 
         await press(pilot, "f2")

@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from seat import a_home, line_with, press, screen, seated, write
+from seat import CLERK, a_home, line_with, press, screen, seated, settled, write
+from snapshot import assert_looks
+from test_items_screen import SIZES
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Kind, Month
@@ -17,7 +19,9 @@ from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.rubric.model import Observation
+from gsjx_tui.seats.news import News, Present
 from gsjx_tui.seats.seat import Seat
+from gsjx_tui.tui.app import GsjxApp
 from serving import SLOW, Serving, serving
 
 JUNE = Month(2013, 6)
@@ -145,3 +149,44 @@ async def test_typed_ahead_keys_reach_their_cells_while_news_come(service: Servi
             await comes(pilot, lambda: "已保存 E01" in screen(pilot))
             found = await asyncio.to_thread(sheet, other, "E01", JUNE)
             assert found.value("claim", BODY, "points") == 8
+
+
+# how it looks ----------------------------------------------------------------------------------
+
+
+async def with_others(pilot: Pilot[None]) -> None:
+    """Two others are at work, as the service says it."""
+    app = pilot.app
+    assert isinstance(app, GsjxApp)
+    others = (
+        Present("clerk07", "王", "E01", "2013-06"),
+        Present("clerk08", "", "E05", "2013-06"),
+    )
+    app.desk._hear(News(present=others))
+    await settled(pilot)
+
+
+@SIZES
+async def test_looks_with_others_at_work(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsjx_tui.office.home.current_user", lambda: CLERK)
+    async with seated(a_home(tmp_path / "home"), size) as pilot:
+        await with_others(pilot)
+        assert_looks(pilot, "home-together")
+        await press(pilot, "e", "enter")
+        assert_looks(pilot, "entry-together")
+
+
+@SIZES
+async def test_looks_without_the_service(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsjx_tui.office.home.current_user", lambda: CLERK)
+    async with seated(a_home(tmp_path / "home"), size) as pilot:
+        await press(pilot, "e", "enter")
+        app = pilot.app
+        assert isinstance(app, GsjxApp)
+        app.desk._reach(False)
+        await settled(pilot)
+        assert_looks(pilot, "entry-offline")

@@ -19,7 +19,7 @@ from gsjx_tui.office.rank import rank
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.office.verify import verify
-from gsjx_tui.seats.seat import SOCKET
+from gsjx_tui.seats.whereabouts import SOCKET
 from serving import Serving, serving
 
 

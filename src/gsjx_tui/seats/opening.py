@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
 from gsjx_tui.office.names import current_user
 from gsjx_tui.office.opened import Sources
-from gsjx_tui.seats.seat import Seat, service_at
+from gsjx_tui.seats.whereabouts import service_at
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.seat import Seat
 
 
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -41,6 +45,8 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     path = service_at(home)
     if path is None:
         return None
+    from gsjx_tui.seats.seat import Seat  # with all that speaks: only where there is a service
+
     office: Office
     seat = Seat(path, lambda: office.rubric)
     office = Office(

@@ -142,15 +142,15 @@ class ReviewActs(KeyedScreen):
     def save(self, row: ReviewRow, seen: Observation) -> Side:
         """Hands a verification in; gives what its row shows meanwhile."""
         known = row.verification.at if row.verification is not None else None
-        self._hand_in(seen, known)
+        self._hand_in(seen, known, shown=True)
         now = datetime.now(UTC).replace(tzinfo=None)
         return Side(seen.value, seen.note, self.desk.office.who, now)
 
-    def _hand_in(self, seen: Observation, known: datetime | None) -> None:
+    def _hand_in(self, seen: Observation, known: datetime | None, *, shown: bool) -> None:
         saved = self.desk.hand_in(record, [seen], [known])
-        self.run_worker(self._acknowledge(seen, saved), group="save")
+        self.run_worker(self._acknowledge(seen, saved, shown), group="save")
 
-    async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
+    async def _acknowledge(self, seen: Observation, saved: Future[Any], shown: bool) -> None:
         label = self.desk.office.rubric.items[seen.item].label
         try:
             await asyncio.wrap_future(saved)
@@ -161,6 +161,8 @@ class ReviewActs(KeyedScreen):
             self.show_note()
             return
         self._refused.forget(seen)
+        if not shown and seen.unit == self._unit:
+            await self.reread()
         self._news = f"已保存 {seen.unit} {label} 复核 {short(seen.value)}"
         self.show_note()
 
@@ -170,9 +172,7 @@ class ReviewActs(KeyedScreen):
             return False
         self._news = ""
         if key == MINE:
-            self._cells.leave()
-            self._hand_in(decided.seen, decided.known)
-            self.load()
+            self._hand_in(decided.seen, decided.known, shown=False)
         return True
 
     # leaving -----------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ async def test_a_pasted_column_shows_the_newer_value_then_f2_decides(tmp_path: P
         await press(pilot, "f2")
 
         assert "一行也没有录入：clerk02刚才动过 E01 活动组织机构" in screen(pilot)
-        assert line_with(pilot, "E01 县发展").split()[3:5] == ["7", "3"]
+        assert line_with(pilot, "1 E01 县发展").split()[3:5] == ["7", "3"]
 
         await press(pilot, "f2")
         assert "已录入 2 格" in screen(pilot)

@@ -42,9 +42,9 @@ def refusal(
         theirs, kept = "别人刚把它清空", "让它空着"
     else:
         value = short(clash.value)
-        theirs = f"{called(clash.by)} {local(clash.at)[-5:]} 填了 {value}"
+        theirs = f"{called(clash.by)} {local(clash.at)[5:]} 填了 {value}"
         kept = f"保留 {value}"
-    text = f"没有保存 {cell}：您填 {mine}，而{theirs}。按 w 改为 {mine}，按 Esc {kept}。"
+    text = f"没有保存 {cell} {mine}：{theirs}。\n按 w 改为 {mine}，按 Esc {kept}。"
     return Refusal(seen, text, clash)
 
 

@@ -32,6 +32,13 @@ def wrap(text: str, width: int, lines: int) -> list[str]:
     return rows
 
 
+def balanced(text: str, width: int) -> list[str]:
+    """A name in as few lines of at most ``width`` cells as it takes, about equally long."""
+    lines = max(1, -(-cell_len(text) // (width - width % 2)))
+    size = -(-len(text) // lines)
+    return [text[at : at + size] for at in range(0, len(text), size)]
+
+
 def _rows(paragraph: str, width: int) -> list[str]:
     rows = [""]
     for piece in _PIECE.findall(paragraph):

@@ -12,16 +12,19 @@ import pytest
 from seat import CLERK, a_home, line_with, press, screen, seated, settled, write
 from snapshot import assert_looks
 from test_items_screen import SIZES
+from textual import events
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.office.confirm import confirm
+from gsjx_tui.office.item_sheet import item_sheet
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.seats.news import News, Present
 from gsjx_tui.seats.seat import Seat
 from gsjx_tui.tui.app import GsjxApp
+from gsjx_tui.tui.screens.items import ItemsScreen
 from serving import SLOW, Serving, serving
 
 JUNE = Month(2013, 6)
@@ -149,6 +152,37 @@ async def test_typed_ahead_keys_reach_their_cells_while_news_come(service: Servi
             await comes(pilot, lambda: "已保存 E01" in screen(pilot))
             found = await asyncio.to_thread(sheet, other, "E01", JUNE)
             assert found.value("claim", BODY, "points") == 8
+
+
+async def test_an_indicator_is_typed_and_pasted_through_the_service(service: Serving) -> None:
+    plans = "study.b2"
+    with service.office() as other:
+        async with seated(service.home) as pilot:
+            await pilot.app.push_screen(ItemsScreen(JUNE, "economy", plans))
+            await settled(pilot)
+            await press(pilot, "8", "tab", "7", "enter")
+            await comes(pilot, lambda: "已保存 E01 study.b2.minutes 自评 7" in screen(pilot))
+            assert "15.00" in line_with(pilot, "E01")
+
+            pilot.app.screen.post_message(events.Paste("E01\t3\t4\t5\nE02\t6\t\t2"))
+            await settled(pilot)
+            await press(pilot, "f2")
+            await comes(pilot, lambda: "12.00" in line_with(pilot, "E01"))
+
+            await asyncio.to_thread(
+                record,
+                other,
+                [Observation("E02", JUNE, f"{plans}.plan", "points", "claim", Decimal(9))],
+            )
+            await comes(pilot, lambda: "11.00" in line_with(pilot, "E02"))
+
+        found = await asyncio.to_thread(item_sheet, other, plans, JUNE, "economy")
+    values = [
+        [sheet.value("claim", item.id, "points") for item in found.items]
+        for sheet in found.units[:2]
+    ]
+    assert found.item is None
+    assert values == [[3, 4, 5], [9, None, 2]]
 
 
 # how it looks ----------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class ItemsScreen(CellScreen):
         "并排时 Tab 到下一列，到头接下一单位；Esc 回到列表。一行放不下时，"
         "“<2”“3>”是左右还有几列。\n"
         "按 v 或直接粘贴一列或几列数，会先给出逐行预览，核对后一次录入。\n"
-        "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。"
+        "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。\n"
+        "同一格别人先改了，底下说出两个数：w 用您的，Esc 留对方的。"
     )
     CSS_PATH = ["cells.tcss", "items.tcss"]  # noqa: RUF012 as Textual types it
     PANE, CELLS = "items", "units"

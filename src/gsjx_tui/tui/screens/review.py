@@ -42,6 +42,7 @@ class ReviewScreen(ReviewActs):
         "逐个单位核对自评。光标在某格时直接打数字就是复核，离开即保存；"
         "复核空着时按回车，照自评复核。按 a 把未复核的全部照自评复核，按 f 只看有差异、"
         "未复核或无佐证的。按 t 把本月退回单位并写理由和期限，按 T 只退回这一个要点。"
+        "同一格别人先复核了，底下说出两个数：w 用您的，Esc 留对方的。"
     )
     HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -164,6 +164,7 @@ async def test_an_indicator_is_typed_and_pasted_through_the_service(service: Ser
             await comes(pilot, lambda: "已保存 E01 study.b2.minutes 自评 7" in screen(pilot))
             assert "15.00" in line_with(pilot, "E01")
 
+            await press(pilot, "left")
             pilot.app.screen.post_message(events.Paste("E01\t3\t4\t5\nE02\t6\t\t2"))
             await settled(pilot)
             await press(pilot, "f2")

@@ -24,7 +24,8 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.verify import verify
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.seats.opening import open_office
-from gsjx_tui.seats.seat import SOCKET, Seat, service_at
+from gsjx_tui.seats.seat import Seat
+from gsjx_tui.seats.whereabouts import SOCKET, service_at
 
 _UNITS = 100
 _WRITERS = 20

@@ -15,7 +15,7 @@ from typing import IO
 
 from gsjx_tui.office.home import Office
 from gsjx_tui.seats.opening import open_office
-from gsjx_tui.seats.seat import SOCKET, service_at
+from gsjx_tui.seats.whereabouts import SOCKET, service_at
 
 SLOW = 30
 """Seconds that a service may take to begin or to end on a busy machine."""

@@ -135,6 +135,53 @@ def test_no_command_imports_the_terminal_application(tmp_path: Path, command: st
         assert not modules & HEAVY
 
 
+SITTING = """
+import asyncio, sys
+from pathlib import Path
+from gsjx_tui.tui.app import GsjxApp
+
+async def entry():
+    app = GsjxApp(Path(sys.argv[1]))
+    async with app.run_test() as pilot:
+        while not app.desk.is_open or list(app.workers):
+            await pilot.pause(0.05)
+        for key in ("e", "enter", "1"):
+            await pilot.press(key)
+            await pilot.pause(0.2)
+        assert "EntryScreen" in repr(app.screen), app.screen
+        print(*sorted(sys.modules))
+        await app.desk.close()
+
+asyncio.run(entry())
+"""
+
+UNUSED_ALONE = {
+    *("cattrs", "http", "aiohttp", "openpyxl", "docx", "pypinyin", "pygments", "tree_sitter"),
+    *("numpy", "pandas", "pyarrow", "markdown_it", "textual.widgets._data_table"),
+    *("gsjx_tui.seats.seat", "gsjx_tui.seats.wire", "gsjx_tui.seats.service"),
+}
+"""What typing in values at an own ledger has no use for: each costs memory and time."""
+
+
+def test_working_alone_takes_in_no_more_than_it_needs(tmp_path: Path) -> None:
+    with an_office(tmp_path, a_unit("A1")) as office:
+        home = office.home
+
+    ended = subprocess.run(
+        [sys.executable, "-c", SITTING, str(home)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    modules = set(ended.stdout.split())
+    assert "gsjx_tui.tui.screens.entry" in modules
+    assert not modules & UNUSED_ALONE
+
+
 def test_only_the_ledger_imports_duckdb() -> None:
     package = SOURCES / "gsjx_tui"
 

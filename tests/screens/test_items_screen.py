@@ -353,6 +353,166 @@ async def test_delete_in_the_list_of_units_empties_nothing(tmp_path: Path) -> No
     assert column(home)[0] == 10
 
 
+# a whole indicator -----------------------------------------------------------------------------
+
+PLANS = "study.b2"
+
+
+def row(home: Path, unit: int = 0, kind: Kind = "claim") -> list[Decimal | None]:
+    """A unit's values of the indicator's items once the application is closed."""
+    with open_office(home) as office:
+        found = item_sheet(office, PLANS, JUNE, "economy")
+        return [found.units[unit].value(kind, item.id, item.fields[0].name) for item in found.items]
+
+
+async def test_an_indicator_is_chosen_in_the_list_and_typed_down_and_across(
+    tmp_path: Path,
+) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, "study.b2.plan") as pilot:
+        await press(pilot, "escape", "up", "enter")
+        assert "方案制定（30 分）：自评，3 个要点并排" in screen(pilot)
+
+        await press(pilot, "8", "enter", "7", "tab", "6", "right", "5", "enter", "left", "4", "tab")
+
+        assert line_with(pilot, "E01").split()[-2:] == ["8", "8.00"]
+        assert line_with(pilot, "E02").split()[-4:] == ["7", "6", "5", "18.00"]
+
+    assert (row(home, 0), row(home, 1), row(home, 2)) == (
+        [8, None, None],
+        [7, 6, 5],
+        [None, 4, None],
+    )
+
+
+async def test_tab_at_the_end_of_a_row_goes_on_with_the_next_unit(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, PLANS) as pilot:
+        await press(pilot, "1", "tab", "2", "tab", "3", "tab", "4", "tab", "shift+tab", "shift+tab")
+        assert "自评 学习计划：" in screen(pilot)
+
+    assert (row(home, 0), row(home, 1)) == ([1, 2, 3], [4, None, None])
+
+
+async def test_z_changes_from_claims_to_verifications_of_the_same_item(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, PLANS) as pilot:
+        await press(pilot, "right", "z")
+        assert "方案制定（30 分）：复核" in screen(pilot)
+        await press(pilot, "9", "enter", "u")
+        assert "已撤销 E01 学习计划研究会议记录 复核 9" in screen(pilot)
+        await press(pilot, "9", "enter", "z")
+        assert "方案制定（30 分）：自评" in screen(pilot)
+
+    assert row(home, 0, "verify") == [None, 9, None]
+
+
+async def test_undo_shows_the_kind_of_the_value_it_takes_back(tmp_path: Path) -> None:
+    async with at_item(a_home(tmp_path / "home"), PLANS) as pilot:
+        await press(pilot, "9", "enter", "z", "u")
+
+        assert "方案制定（30 分）：自评" in screen(pilot)
+        assert "已撤销 E01 活动方案 自评 9，现为空" in screen(pilot)
+
+
+async def test_an_indicator_without_claims_says_so(tmp_path: Path) -> None:
+    async with at_item(a_home(tmp_path / "home"), "study.e5") as pilot:
+        assert "：复核，" in screen(pilot)
+        await press(pilot, "z")
+
+        assert "这里没有自评" in screen(pilot)
+
+
+async def test_n_goes_from_an_indicator_to_the_next_one(tmp_path: Path) -> None:
+    async with at_item(a_home(tmp_path / "home"), PLANS) as pilot:
+        await press(pilot, "n")
+        assert "信息材料报送（20 分）" in screen(pilot)
+        await press(pilot, *["p"] * 4)
+        assert "机构设立（10 分）" in screen(pilot)
+
+
+async def test_columns_that_do_not_fit_come_with_the_cursor(tmp_path: Path) -> None:
+    async with at_item(a_home(tmp_path / "home"), "study.e2") as pilot:
+        await press(pilot, "z")
+        assert ">" in line_with(pilot, "代码") and "<" not in line_with(pilot, "代码")
+
+        await press(pilot, *["right"] * 9, "1")
+
+        assert ">" not in line_with(pilot, "代码") and "<" in line_with(pilot, "代码")
+        assert line_with(pilot, "E01").split()[-2] == "1"
+
+
+async def test_a_click_goes_to_the_column_under_it(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, PLANS) as pilot:
+        await pilot.click("#column", offset=(45, 3))
+        await settled(pilot)
+        await press(pilot, "6", "enter")
+
+    assert row(home, 1) == [None, 6, None]
+
+
+async def test_a_pasted_block_is_looked_at_then_taken_over_and_undone_as_one(
+    tmp_path: Path,
+) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, PLANS) as pilot:
+        await paste(pilot, "E02\t5\t4\t3\nE01\t7\t\t2\n")
+        assert "好 5 格。按 F2 全部录入。" in screen(pilot)
+
+        await press(pilot, "f2")
+        assert "已录入 5 格，按 u 可一并撤销" in screen(pilot)
+        assert line_with(pilot, "E02").split()[-4:] == ["5", "4", "3", "12.00"]
+        await press(pilot, "u")
+        assert "已一并撤销 5 格" in screen(pilot)
+
+    assert (row(home, 0), row(home, 1)) == ([None] * 3, [None] * 3)
+
+
+async def test_nothing_of_a_block_with_a_fault_is_recorded(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    async with at_item(home, PLANS) as pilot:
+        await press(pilot, "right")
+        await paste(pilot, "5 4\n6 99\n1 2 3")
+        await press(pilot, "f2")
+
+        assert "有误 2 行，好 3 格" in screen(pilot)
+        assert "!99" in line_with(pilot, "E02")
+        assert "误 多出 1 个数" in screen(pilot)
+        await press(pilot, "escape")
+
+    assert row(home, 0) == [None] * 3
+
+
+@SIZES
+async def test_looks_of_an_indicator(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_item(a_home(tmp_path / "home"), PLANS, size) as pilot:
+        await press(pilot, *["down"] * 4, "z", "7", "tab", "5")
+        assert_looks(pilot, "items-indicator")
+
+
+@SIZES
+async def test_looks_of_an_indicator_with_many_columns(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_item(a_home(tmp_path / "home"), "study.b3", size) as pilot:
+        await press(pilot, "z", "4", *["right"] * 4, "2")
+        assert_looks(pilot, "items-across")
+
+
+@SIZES
+async def test_looks_of_a_pasted_block(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_item(a_home(tmp_path / "home"), PLANS, size) as pilot:
+        await paste(pilot, "单位\t方案\t记录\t计划\nE01\t8\t7\t6\n县教育委员会\t9\t99\nE05\t9\t\t5")
+        assert_looks(pilot, "paste-block")
+
+
 # how it looks ----------------------------------------------------------------------------------
 
 

@@ -274,7 +274,7 @@ async def test_a_refused_cell_takes_nothing_from_the_one_that_is_typed_in(tmp_pa
             pilot.app.screen.post_message(keys.Key(key, key if len(key) == 1 else None))
         await settled(pilot)
 
-        assert "没有保存：E05" in screen(pilot)
+        assert "没有保存 E05" in screen(pilot)
         assert "[2]" in screen(pilot)
 
 

@@ -9,17 +9,24 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from seat import a_home, line_with, press, screen, seated, write
+from seat import CLERK, a_home, line_with, press, screen, seated, settled, write
+from snapshot import assert_looks
+from test_items_screen import SIZES
+from textual import events
 from textual.pilot import Pilot
 
 from gsjx_tui.domain import Kind, Month
 from gsjx_tui.office.acts import all_acts
 from gsjx_tui.office.confirm import confirm
+from gsjx_tui.office.item_sheet import item_sheet
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.rubric.model import Observation
+from gsjx_tui.seats.news import News, Present
 from gsjx_tui.seats.seat import Seat
+from gsjx_tui.tui.app import GsjxApp
 from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.items import ItemsScreen
 from serving import SLOW, Serving, serving
 
 JUNE = Month(2013, 6)
@@ -161,3 +168,76 @@ def test_every_act_that_writes_is_heard_or_known_to_concern_nobody() -> None:
     writing = {name for name, act in all_acts().items() if act.writes}
 
     assert writing == RECORDED | POSTED | ELSEWHERE
+
+
+async def test_an_indicator_is_typed_and_pasted_through_the_service(service: Serving) -> None:
+    plans = "study.b2"
+    with service.office() as other:
+        async with seated(service.home) as pilot:
+            await pilot.app.push_screen(ItemsScreen(JUNE, "economy", plans))
+            await settled(pilot)
+            await press(pilot, "8", "tab", "7", "enter")
+            await comes(pilot, lambda: "已保存 E01 study.b2.minutes 自评 7" in screen(pilot))
+            assert "15.00" in line_with(pilot, "E01")
+
+            await press(pilot, "left")
+            pilot.app.screen.post_message(events.Paste("E01\t3\t4\t5\nE02\t6\t\t2"))
+            await settled(pilot)
+            await press(pilot, "f2")
+            await comes(pilot, lambda: "12.00" in line_with(pilot, "E01"))
+
+            await asyncio.to_thread(
+                record,
+                other,
+                [Observation("E02", JUNE, f"{plans}.plan", "points", "claim", Decimal(9))],
+            )
+            await comes(pilot, lambda: "11.00" in line_with(pilot, "E02"))
+
+        found = await asyncio.to_thread(item_sheet, other, plans, JUNE, "economy")
+    values = [
+        [sheet.value("claim", item.id, "points") for item in found.items]
+        for sheet in found.units[:2]
+    ]
+    assert found.item is None
+    assert values == [[3, 4, 5], [9, None, 2]]
+
+
+# how it looks ----------------------------------------------------------------------------------
+
+
+async def with_others(pilot: Pilot[None]) -> None:
+    """Two others are at work, as the service says it."""
+    app = pilot.app
+    assert isinstance(app, GsjxApp)
+    others = (
+        Present("clerk07", "王", "E01", "2013-06"),
+        Present("clerk08", "", "E05", "2013-06"),
+    )
+    app.desk._hear(News(present=others))
+    await settled(pilot)
+
+
+@SIZES
+async def test_looks_with_others_at_work(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsjx_tui.office.home.current_user", lambda: CLERK)
+    async with seated(a_home(tmp_path / "home"), size) as pilot:
+        await with_others(pilot)
+        assert_looks(pilot, "home-together")
+        await press(pilot, "e", "enter")
+        assert_looks(pilot, "entry-together")
+
+
+@SIZES
+async def test_looks_without_the_service(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsjx_tui.office.home.current_user", lambda: CLERK)
+    async with seated(a_home(tmp_path / "home"), size) as pilot:
+        await press(pilot, "e", "enter")
+        app = pilot.app
+        assert isinstance(app, GsjxApp)
+        app.desk._reach(False)
+        await settled(pilot)
+        assert_looks(pilot, "entry-offline")

@@ -25,8 +25,8 @@ from gsjx_tui.office.copies import ledger_state
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import record
 from gsjx_tui.office.staff import set_staff
-from gsjx_tui.seats.seat import SOCKET
 from gsjx_tui.seats.service import LARGEST_REQUEST
+from gsjx_tui.seats.whereabouts import SOCKET
 from gsjx_tui.seats.wire import PROTOCOL
 from serving import SLOW, Serving, until
 

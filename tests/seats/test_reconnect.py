@@ -22,7 +22,8 @@ from gsjx_tui.office.sheet import sheet
 from gsjx_tui.office.verify import verify
 from gsjx_tui.seats import seat as seats
 from gsjx_tui.seats.opening import open_office as open_seat
-from gsjx_tui.seats.seat import SOCKET, Seat
+from gsjx_tui.seats.seat import Seat
+from gsjx_tui.seats.whereabouts import SOCKET
 from serving import SLOW, Serving, serving
 
 

@@ -23,7 +23,7 @@ from builders import a_campaign, a_roster, a_unit, an_office
 from calls import CALLS, LOGINS, OWN, Outcome, a_world
 from dropping import started_as
 from gsjx_tui.office.staff import set_staff
-from gsjx_tui.seats.seat import SOCKET
+from gsjx_tui.seats.whereabouts import SOCKET
 from gsjx_tui.seats.wire import PROTOCOL
 from serving import SLOW, Serving, serving
 

@@ -20,8 +20,8 @@ from gsjx_tui.office.rank import rank
 from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import sheet
 from gsjx_tui.office.verify import verify
-from gsjx_tui.seats.seat import SOCKET
 from gsjx_tui.seats.serving import serve
+from gsjx_tui.seats.whereabouts import SOCKET
 from serving import Serving, serving, until
 
 

@@ -1,4 +1,4 @@
-"""One item in one month over all units, as a column to type in."""
+"""One item, or a whole indicator, in one month over all units: columns to type in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gsjx_tui.domain import Kind, Month, Points
+from gsjx_tui.domain import ZERO, Kind, Month, Points
 from gsjx_tui.errors import StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, narrowed
@@ -27,25 +27,43 @@ class OpenItem:
     initials: str
 
     def matches(self, text: str) -> bool:
-        """Whether a filter finds it: part of its label or id, or its initials."""
+        """Whether a filter finds it: part of its label, id or indicator's name, or its initials."""
         wanted = text.strip().lower()
         found = wanted in self.item.label or wanted in self.item.id.lower()
-        return found or wanted in self.initials
+        return found or wanted in self.initials or wanted in self.indicator.name
 
 
 @dataclass(frozen=True)
 class ItemSheet:
-    """One item and month: a sheet for each unit, in roster order.
+    """One item, or with ``item`` None a whole indicator, in a month: a sheet for each unit.
 
-    The sheets hold the cells of the item's indicator alone: no more counts for its points.
+    The sheets, in roster order, hold the cells of the indicator alone: no more counts for its
+    points. ``points`` are what the item or the indicator is worth to date, by unit.
     """
 
     month: Month
     stage: Stage
-    item: Item
+    item: Item | None
     units: tuple[Sheet, ...]
     points: Mapping[str, Points]
     initials: Mapping[str, str]
+
+    @property
+    def indicator(self) -> Indicator:
+        """The indicator that is shown, or that of the item."""
+        return self.stage.indicators[0]
+
+    @property
+    def id(self) -> str:
+        """What ``item_sheet`` is asked for to get it again."""
+        return self.item.id if self.item is not None else self.indicator.id
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The items to type in: the one, or all of the indicator that are observed in the month."""
+        if self.item is not None:
+            return (self.item,)
+        return tuple(item for item in self.indicator.items if self.month in item.months)
 
     @cached_property
     def confirmed(self) -> int:
@@ -69,24 +87,20 @@ def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
 
 @act("viewer")
 def item_sheet(office: Office, id: str, month: Month, category: str = "") -> ItemSheet:
-    """The sheet of an item over the units (of a category) that take part in the month.
+    """An item or an indicator over the units (of a category) that take part in the month.
 
-    Raises StateError for an unknown item, or one that isn't observed in the month.
+    ``id`` is that of the one or the other. Raises StateError for an unknown one, or one that
+    isn't observed in the month.
     """
-    try:
-        item = check.known_item(office.rubric, id)
-        if month not in item.months:
-            raise Refused(f"{id} 在 {month} 不考核", "换一个考核要点")
-    except Refused as refused:
-        raise StateError(refused.at("")) from None
-    stage = _indicator_alone(office, item)
+    stage, item = _asked_for(office, id, month)
+    shown = stage.items if item is None else (item,)
     cells, written = _cells(office, stage, month)
     sheets: list[Sheet] = []
     initials: dict[str, str] = {}
     rows = office.ledger.rows("units_of_month", month=str(month), category=category)
     for code, letters, by, at in rows:
         unit = office.unit_by_code.get(code)
-        if unit is not None and item.applies_to(unit):
+        if unit is not None and any(one.applies_to(unit) for one in shown):
             confirmed = Confirmed(by, at) if by is not None else None
             found = cells.get(code, no_cells())
             sheets.append(Sheet(unit, month, stage, found, written.get(code, {}), confirmed))
@@ -95,11 +109,32 @@ def item_sheet(office: Office, id: str, month: Month, category: str = "") -> Ite
     return ItemSheet(month, stage, item, tuple(sheets), points, initials)
 
 
-def item_worth(office: Office, sheet: Sheet, item: Item) -> Points:
-    """What the item is worth to date for one unit as its sheet stands. Touches no ledger."""
+def item_worth(office: Office, sheet: Sheet, item: Item | None) -> Points:
+    """What the item, or with None all of the sheet's stage, is worth to date for one unit.
+
+    Reckons with the sheet as it stands. Touches no ledger.
+    """
     values = effective(sheet.cells, office.settings)
-    stage = _indicator_alone(office, item)
-    return to_date(stage, sheet.unit, values, sheet.month, office.adjust)[item.id]
+    worth = to_date(sheet.stage, sheet.unit, values, sheet.month, office.adjust)
+    return worth[item.id] if item is not None else sum(worth.values(), ZERO)
+
+
+def _asked_for(office: Office, id: str, month: Month) -> tuple[Stage, Item | None]:
+    """The stage cut down to the indicator, and the item unless the whole indicator is meant."""
+    try:
+        stage = office.rubric.stage_of(month)
+        assert stage is not None
+        for indicator in stage.indicators:
+            if indicator.id == id:
+                if any(month in item.months for item in indicator.items):
+                    return replace(stage, indicators=(indicator,)), None
+                raise Refused(f"{id} 在 {month} 不考核", "换一个考核指标")
+        item = check.known_item(office.rubric, id)
+        if month not in item.months:
+            raise Refused(f"{id} 在 {month} 不考核", "换一个考核要点")
+    except Refused as refused:
+        raise StateError(refused.at("")) from None
+    return _indicator_alone(office, item), item
 
 
 def _indicator_alone(office: Office, item: Item) -> Stage:

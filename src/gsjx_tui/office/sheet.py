@@ -78,8 +78,14 @@ class Sheet:
 
     def with_observation(self, seen: Observation) -> Sheet:
         """The sheet as it is once the observation stands."""
+        return self.with_value(seen.kind, seen.item, seen.field, seen.value)
+
+    def with_value(self, kind: Kind, item: str, field: str, value: Decimal | None) -> Sheet:
+        """The sheet with another value in a cell of the month; None empties it."""
         cells: Cells = {kind: dict(values) for kind, values in self.cells.items()}
-        cells[seen.kind][seen.item, seen.month, seen.field] = seen.value
+        cells[kind].pop((item, self.month, field), None)
+        if value is not None:
+            cells[kind][item, self.month, field] = value
         return Sheet(self.unit, self.month, self.stage, cells, self.written, self.confirmed)
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
@@ -13,7 +14,10 @@ from gsjx_tui.office.home import Office, files_digest, sources
 from gsjx_tui.office.names import LEDGER, current_user
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.snapshot import Publisher
-from gsjx_tui.seats.seat import Seat, service_at
+from gsjx_tui.seats.whereabouts import service_at
+
+if TYPE_CHECKING:
+    from gsjx_tui.seats.seat import Seat
 
 
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
@@ -50,6 +54,8 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     if path is None:
         _check_may_open(home)
         return None
+    from gsjx_tui.seats.seat import Seat  # with all that speaks: only where there is a service
+
     office: Office
     seat = Seat(path, lambda: office.rubric)
     office = Office(

@@ -20,9 +20,6 @@ from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 if TYPE_CHECKING:
     from gsjx_tui.rubric.model import Rubric
 
-SOCKET = "gsjx.sock"
-"""The socket's name in the home."""
-
 PATIENCE = 30.0
 """Seconds that a seat tries to reach a service that has gone before it gives up."""
 
@@ -255,27 +252,3 @@ class Seat:
             return self._wire.read_error(said["error"])
         except (Malformed, KeyError, TypeError):
             return LedgerTrouble("service_answer")
-
-
-def service_at(home: Path) -> Path | None:
-    """The socket of a service that answers at a home; None if there is none.
-
-    Raises LedgerTrouble for one that may not be used.
-    """
-    path = home / SOCKET
-    try:
-        if not path.is_socket():
-            return None
-    except OSError:
-        return None  # a home that can't be looked into says so when its ledger is opened
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
-            trial.connect(str(path))
-    except (ConnectionRefusedError, FileNotFoundError):
-        return None
-    except PermissionError as error:
-        reason = reason_of(error)
-        raise LedgerTrouble("service_closed", path=path, reason=reason) from error
-    except OSError as error:
-        raise LedgerTrouble("not_writable", path=path, reason=reason_of(error)) from error
-    return path

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
 from gsjx_tui.office.home import open_office
-from gsjx_tui.seats.seat import SOCKET, service_at
 from gsjx_tui.seats.service import Service
 from gsjx_tui.seats.settings import read_settings
+from gsjx_tui.seats.whereabouts import SOCKET, service_at
 
 _LONGEST_PATH = 107
 _NEW = "gsjx.new"

@@ -36,6 +36,8 @@ class Desk:
         self._seat: Seat | None = None
         self._listener: Listener | None = None
         self._at_work = ("", "")
+        self._there = True
+        self._telling: Future[None] | None = None
         self.on_news: Callable[[News], None] = lambda news: None
         self.on_line: Callable[[bool], None] = lambda reached: None
         self.present: tuple[Present, ...] = ()
@@ -84,6 +86,8 @@ class Desk:
         """Finishes what was handed in, then closes the ledger."""
         if self._listener is not None:
             self._listener.close()
+        if self._telling is not None:
+            self._telling.cancel()
         office, self._office = self._office, None
         if office is not None:
             await asyncio.wrap_future(self._executor.submit(office.close))
@@ -96,7 +100,7 @@ class Desk:
         seat, place = self._seat, (unit, month)
         if seat is not None and place != self._at_work:
             self._at_work = place
-            self._executor.submit(_tell, seat, unit, month)
+            self._say_place(seat)
 
     def others_at(self, unit: str) -> list[str]:
         """The names of others who work on a unit now."""
@@ -104,6 +108,10 @@ class Desk:
         return sorted(
             {one.name or one.login for one in self.present if one.unit == unit and one.login != me}
         )
+
+    def called(self, login: str) -> str:
+        """The name of somebody who is at work now, else the login."""
+        return next((one.name or login for one in self.present if one.login == login), login)
 
     def _listen(self, seat: Seat) -> None:
         from gsjx_tui.seats.listening import Listener
@@ -126,9 +134,16 @@ class Desk:
         self.on_news(news)
 
     def _reach(self, there: bool) -> None:
+        self._there = there
         if there and self._seat is not None and self._at_work[0]:
-            self._executor.submit(_tell, self._seat, *self._at_work)
+            self._say_place(self._seat)
         self.on_line(there)
+
+    def _say_place(self, seat: Seat) -> None:
+        """Only while the service is there: nobody should wait for it with what really matters."""
+        if self._telling is not None:
+            self._telling.cancel()
+        self._telling = self._executor.submit(_tell, seat, *self._at_work) if self._there else None
 
 
 def _tell(seat: Seat, unit: str, month: str) -> None:
@@ -140,10 +155,11 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
 def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None]:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
     from gsjx_tui.seats.opening import open_or_init
-    from gsjx_tui.seats.seat import Seat
 
     office = open_or_init(home, folders)
     if office.carrier is not None:
+        from gsjx_tui.seats.seat import Seat
+
         assert isinstance(office.carrier, Seat)
         _ = office.rubric  # read now, not at the first key
         return office, office.carrier

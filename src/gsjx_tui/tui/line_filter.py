@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
@@ -26,7 +28,15 @@ def _printable(segment: Segment) -> Segment:
     text, style, control = segment
     if control or (text.isascii() and text.isprintable()):
         return segment
+    harmless = _harmless(text)
+    return segment if harmless is None else Segment(harmless, style)
+
+
+@lru_cache(maxsize=4096)
+def _harmless(text: str) -> str | None:
+    """The text as wide as it was and printable; None if it is so already.
+
+    Remembered, for the same names are drawn over and over at every opening of a screen.
+    """
     harmless = printable(text)
-    if harmless == text:
-        return segment
-    return Segment(set_cell_size(harmless, cell_len(text)), style)
+    return None if harmless == text else set_cell_size(harmless, cell_len(text))

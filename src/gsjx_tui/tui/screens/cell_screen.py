@@ -18,6 +18,7 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.office.undo import UndoneCell, empty, undo
 from gsjx_tui.rubric.model import Field, Item, Observation
+from gsjx_tui.tui.refusals import MINE, Refusals, refusal
 from gsjx_tui.tui.screens.keyed import PROMPT, KeyedScreen
 from gsjx_tui.tui.widgets.cell_grid import CellGrid
 
@@ -41,6 +42,7 @@ class CellScreen(KeyedScreen):
         self._hint = ""
         self._noted: Observation | None = None
         self._noted_at: datetime | None = None
+        self._refused = Refusals()
 
     @property
     def cells(self) -> CellGrid:
@@ -97,6 +99,15 @@ class CellScreen(KeyedScreen):
         self.light(self.CELLS)
         self.show_points()
 
+    async def decide(self, key: str) -> bool:
+        """Takes the answer to what wasn't saved; False for any other key."""
+        if self.cells.complaint or (decided := self._refused.decided(key)) is None:
+            return False
+        self._hint = ""
+        if key == MINE:
+            self._hand_in(decided.seen, decided.known)
+        return True
+
     async def act(self, key: str) -> bool:
         """Undo, emptying, a note; False for any other key."""
         if key == "u":
@@ -124,21 +135,27 @@ class CellScreen(KeyedScreen):
             known = self._noted_at
         else:
             known = sheet.known_at(seen) if sheet is not None else None
+        self._hand_in(seen, known)
+
+    def _hand_in(self, seen: Observation, known: datetime | None) -> None:
         saved = self.desk.hand_in(record, [seen], [known])
         self.run_worker(self._told(self._acknowledge(seen, saved)), group="save")
 
     async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
-        what = f"{seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
         try:
             await asyncio.wrap_future(saved)
         except GsjxError as error:
-            self.say(f"没有保存：{what}。{error}", "bad")
+            label = self.desk.office.rubric.items[seen.item].label
+            self._refused.add(refusal(seen, label, error, self.desk.called))
             await self.reread()
+            self.show_points()
             return
+        self._refused.forget(seen)
         self.saved(seen)
-        if seen.note:
+        shown = self.cells.sheet_of(seen.unit)
+        if seen.note or (shown and shown.value(seen.kind, seen.item, seen.field) != seen.value):
             await self.reread()
-        self._hint = f"已保存 {what}"
+        self._hint = f"已保存 {seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
         self.show_note()
 
     # undo, empty, note -------------------------------------------------------------------------
@@ -226,6 +243,8 @@ class CellScreen(KeyedScreen):
         if grid.complaint:
             more = "（按 Esc 放弃这一格）" if grid.text else ""
             self.say(f"{grid.complaint}{more}", "bad")
+        elif self._refused.text:
+            self.say(self._refused.text, "bad")
         else:
             self.say("\n".join(filter(None, [self._hint, self._cell_hint(grid)])))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -18,10 +19,16 @@ from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
-from gsjx_tui.tui.widgets.text import fit, points
+from gsjx_tui.tui.widgets.text import balanced, fit, points
 
 _POINTS, _BEHIND = 7, 7
 """Cells of a unit's points and of how far it is behind the best."""
+
+
+def _head(code: str, name: str, room: int) -> str:
+    """A unit in one line, or where there is no room the code above its whole name."""
+    whole = f"{code} {name}"
+    return whole if cell_len(whole) <= room else "\n".join([code, *balanced(name, room)])
 
 
 class CompareScreen(TableScreen):
@@ -89,7 +96,9 @@ class CompareScreen(TableScreen):
         each = (self.size.width - (50 if wide else 28)) // len(found.units)
         room = max(_POINTS + _BEHIND, min(each, 28))
         columns = [Column("阶段、指标"), *([Column("分值", 7, right=True)] if wide else [])]
-        columns += [Column(f"{unit.code} {unit.name}", room, right=True) for unit in found.units]
+        columns += [
+            Column(_head(unit.code, unit.name, room), room, right=True) for unit in found.units
+        ]
         rows = [self._row(found.total, "heading", wide, room)]
         for stage in found.stages:
             shown = [line for line in stage.indicators if line.spread or not self._only_differences]

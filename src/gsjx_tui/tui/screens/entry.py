@@ -48,6 +48,7 @@ class EntryScreen(CellScreen):
         "左右键换自评、复核。"
         "离开格子即保存，分数随打随算；不合规定的数当场说明原因，Esc 放弃这一格。\n"
         "填错了：u 撤销最近一次录入，Delete 清空一格；b 给一格加备注。\n"
+        "同一格别人先改了，底下说出两个数：w 用您的，Esc 留对方的。\n"
         "再按 Esc 回到单位，n、p 直接到下一个、上一个单位。"
     )
     CSS_PATH = ["cells.tcss", "entry.tcss"]  # noqa: RUF012 as Textual types it
@@ -120,7 +121,9 @@ class EntryScreen(CellScreen):
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if key == "escape":
+        if await self.decide(key):
+            pass
+        elif key == "escape":
             await self.go_back()
         elif key in ("tab", "shift+tab"):
             self.light("units" if self.pane == "sheet" else "sheet")

@@ -1,4 +1,4 @@
-"""Entry by item 按要点录入: one item of the month down all units."""
+"""Entry by item 按要点录入: one item or a whole indicator of the month down all units."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from gsjx_tui.domain import Month, Points
-from gsjx_tui.office.check import short
+from gsjx_tui.domain import Kind, Month, Points
+from gsjx_tui.office.check import KIND_NAMES, short
 from gsjx_tui.office.item_sheet import ItemSheet, OpenItem, item_sheet, item_worth, open_items
 from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.office.undo import UndoneCell
@@ -33,21 +33,27 @@ if TYPE_CHECKING:
 
 
 class ItemsScreen(CellScreen):
-    """Typing in one item for one unit after the other, or pasting the column."""
+    """Typing in an item or an indicator for one unit after the other, or pasting columns."""
 
     NAME = "按要点录入"
     HELP = (
-        "先选一个考核要点，再从上到下填各单位的数：打数字，Enter 保存并到下一个单位。\n"
-        "左右键换自评、复核和字段；n、p 换要点，k 换类别，Tab 回到要点列表。\n"
-        "按 v 或直接粘贴一列数，会先给出逐行预览，核对后一次录入。\n"
-        "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。"
+        "先选一个考核要点，再从上到下填各单位的数：打数字，Enter 保存并到下一个单位。"
+        "选的是指标（没有缩进的一行），就把它的要点并排列出，一次录完。\n"
+        "左右键换列，z 换自评和复核；n、p 换要点（或指标），k 换类别。"
+        "并排时 Tab 到下一列，到头接下一单位；Esc 回到列表。一行放不下时，"
+        "“<2”“3>”是左右还有几列。\n"
+        "按 v 或直接粘贴一列或几列数，会先给出逐行预览，核对后一次录入。\n"
+        "填错了：u 撤销最近一次录入（粘贴的一整列一并撤销），Delete 清空一格；b 加备注。\n"
+        "同一格别人先改了，底下说出两个数：w 用您的，Esc 留对方的。"
     )
     CSS_PATH = ["cells.tcss", "items.tcss"]  # noqa: RUF012 as Textual types it
     PANE, CELLS = "items", "units"
     HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "press('tab')", "选要点", key_display="Tab"),
+        Binding("tab", "press('across')", "下一列", key_display="Tab"),
         Binding("n", "press('n')", "换要点", key_display="n p"),
+        Binding("z", "press('z')", "自评或复核"),
         Binding("k", "press('k')", "类别"),
         Binding("v", "press('v')", "粘贴"),
         *ACTS,
@@ -97,8 +103,13 @@ class ItemsScreen(CellScreen):
         sheet = self.cells.sheet
         return Here(self._month, self._category, sheet.unit.code if sheet is not None else "")
 
-    def _worth(self, sheet: Sheet, item: Item) -> Points:
+    def _worth(self, sheet: Sheet, item: Item | None) -> Points:
         return item_worth(self.desk.office, sheet, item)
+
+    @property
+    def _is_across(self) -> bool:
+        """Whether Tab goes across the columns of an indicator."""
+        return self.pane == "units" and self._found is not None and self._found.item is None
 
     # keys --------------------------------------------------------------------------------------
 
@@ -111,7 +122,7 @@ class ItemsScreen(CellScreen):
         }
 
     async def paste(self, text: str) -> None:
-        """One number goes into the cell, a column into a preview."""
+        """One number goes into the cell, several into a preview."""
         if len(text.split()) > 1:
             self._open_paste(text)
         else:
@@ -119,18 +130,22 @@ class ItemsScreen(CellScreen):
 
     async def press(self, key: str, letter: str) -> bool:
         """The pane with the cursor takes the key, after those that act everywhere."""
-        if key == "escape":
+        if await self.decide(key):
+            pass
+        elif key == "escape":
             await self.go_back()
-        elif key in ("tab", "shift+tab"):
-            self.light("items" if self.pane == "units" else "units")
+        elif key in ("tab", "shift+tab", "across"):
+            self._tab(-1 if key == "shift+tab" else 1)
         elif key == "slash":
             self.light(FILTER)
         elif key in ("n", "p"):
-            await self._next_item("down" if key == "n" else "up")
+            await self._next_item(1 if key == "n" else -1)
         elif key == "k":
             await self._next_category()
         elif key == "v":
             self._open_paste("")
+        elif key == "z":
+            self._other_kind()
         elif self.pane == "units":
             return await self.act(key) or self.cells.press(key, letter)
         elif key == "u":
@@ -173,9 +188,33 @@ class ItemsScreen(CellScreen):
         else:
             self.light("items")
 
-    async def _next_item(self, way: str) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tab goes to the list of items, or across the columns of an indicator."""
+        if action == "press" and parameters in (("tab",), ("across",)):
+            return self._is_across == (parameters == ("across",))
+        return super().check_action(action, parameters)
+
+    def _tab(self, by: int) -> None:
+        """To the other pane; across an indicator to the next cell, at its end to the next unit."""
+        grid = self.cells
+        if not self._is_across:
+            self.light("items" if self.pane == "units" else "units")
+        elif not grid.across(by) and grid.leave():
+            grid.wrap(by)
+
+    def _other_kind(self) -> None:
+        """From claims to verifications and back."""
+        grid = self.cells
+        if grid.leave():
+            kind: Kind = "claim" if grid.kind == "verify" else "verify"
+            if not grid.show_kind(kind):
+                grid.complaint = f"这里没有{KIND_NAMES[kind]}：由办公室填复核。"
+            self.show_points()
+
+    async def _next_item(self, by: int) -> None:
         if self.cells.leave():
-            await self._move(way)
+            self._items.step(by)
+            await self._open_item()
 
     async def _next_category(self) -> None:
         if self.cells.leave():
@@ -214,7 +253,6 @@ class ItemsScreen(CellScreen):
     async def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """A click in the list opens the item; keys have opened it already."""
         if event.key not in ("", self._item) and event.key == self._items.key:
-            self._items.step_off()
             self.light("items")
             await self._open_item()
 
@@ -230,10 +268,13 @@ class ItemsScreen(CellScreen):
         shown = {sheet.unit.code for sheet in self.cells.sheets}
         if cell.unit not in shown:
             self._category = ""
-        self._item, self.pane = cell.item, "units"
+        found = self._found
+        if found is None or found.item is not None or cell.item not in {i.id for i in found.items}:
+            self._item = cell.item
+        self.pane = "units"
         self.filter.clear()
         await self.fetch()
-        self.cells.point(cell.unit, cell.field, cell.kind)
+        self.cells.point(cell.unit, cell.item, cell.field, cell.kind)
 
     def show_points(self) -> None:
         """What item this is and how far it is."""
@@ -246,31 +287,39 @@ class ItemsScreen(CellScreen):
             f"{self.NAME}  {self._month.chinese} {found.stage.name}",
             category.name if category is not None else "全部单位",
         )
-        item, sheets = found.item, self.cells.sheets
-        indicator = found.stage.indicators[0]
-        nominal = f"（{short(item.nominal)} 分）" if item.nominal else "（加扣分）"
+        sheets = self.cells.sheets
         claims, verified = (
-            sum(any(cell[:2] == (item.id, found.month) for cell in s.cells[kind]) for s in sheets)
+            sum(any(cell[1] == found.month and cell[0] in shown for cell in s.cells[kind])
+                for s in sheets)
+            for shown in [{item.id for item in found.items}]
             for kind in ("claim", "verify")
-        )
-        claimed = "不自评" if item.office else f"自评 {claims}"
+        )  # fmt: skip
+        office = all(item.office for item in found.items)
+        claimed = "不自评" if office else f"自评 {claims}"
         confirmed = f"  已核定 {found.confirmed}" if found.confirmed else ""
         self.query_one("#head", Static).update(
-            f"{indicator.name}：{item.label}{nominal}\n"
-            f"{len(sheets)} 个单位  {claimed}  复核 {verified}{confirmed}",
+            f"{self._titled(found)}\n{len(sheets)} 个单位  {claimed}  复核 {verified}{confirmed}",
             layout=False,
         )
+        self.query_one(Keys).refresh()
         self.show_note()
+
+    def _titled(self, found: ItemSheet) -> str:
+        """The item under its indicator; of a whole indicator which kind is typed in."""
+        name, item = found.indicator.name, found.item
+        if item is not None:
+            return f"{name}：{item.label}{_worth_of(item.nominal)}"
+        kind = KIND_NAMES[self.cells.kind]
+        return f"{name}{_worth_of(found.indicator.points)}：{kind}，{len(found.items)} 个要点并排"
 
     # pasting -----------------------------------------------------------------------------------
 
     def _open_paste(self, text: str) -> None:
-        """Shows what a column would record, before it does."""
+        """Shows what columns would record, before they do."""
         grid = self.cells
         if grid.place is None or not grid.leave():
             return
-        item, field = grid.place
-        target = Target(self._month, grid.sheets, grid.cursor, item, field, grid.kind)
+        target = Target(self._month, grid.sheets, grid.cursor, grid.places)
         self.pane = "units"
         self.app.push_screen(PasteScreen(target, text or self._pasted, self._pasting_left))
 
@@ -278,3 +327,7 @@ class ItemsScreen(CellScreen):
         """The text is kept for the next time, unless it was taken over."""
         self._pasted = text
         self._hint = f"已录入 {recorded} 格，按 u 可一并撤销" if recorded else ""
+
+
+def _worth_of(nominal: Points) -> str:
+    return f"（{short(nominal)} 分）" if nominal else "（加扣分）"

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.lines import TitleBar
+from gsjx_tui.tui.widgets.lines import Prose, TitleBar
 
 
 class ReminderScreen(ModalScreen[None]):
@@ -37,7 +37,7 @@ class ReminderScreen(ModalScreen[None]):
         yield TitleBar("催报单")
         yield Static(Text(f"已复制到剪贴板，并写入文件：\n{self._path}"), id="where")
         with VerticalScroll(id="text"):
-            yield Static(Text(self._text))
+            yield Prose(self._text)
         yield Keys()
 
     def action_copy(self) -> None:

@@ -42,6 +42,7 @@ class ReviewScreen(ReviewActs):
         "逐个单位核对自评。光标在某格时直接打数字就是复核，离开即保存；"
         "复核空着时按回车，照自评复核。按 a 把未复核的全部照自评复核，按 f 只看有差异、"
         "未复核或无佐证的。按 t 把本月退回单位并写理由和期限，按 T 只退回这一个要点。"
+        "同一格别人先复核了，底下说出两个数：w 用您的，Esc 留对方的。"
     )
     HEARS = RECORDED | POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,7 +118,7 @@ class ReviewScreen(ReviewActs):
     async def press(self, key: str, letter: str) -> bool:
         """The cell with the cursor takes the key, else it acts once the cell is handed in."""
         cells = self._cells
-        if self.pane == "cells" and cells.press(key, letter):
+        if self.decide(key) or (self.pane == "cells" and cells.press(key, letter)):
             return True
         if key == "escape":
             await self.go_back()
@@ -257,6 +258,8 @@ class ReviewScreen(ReviewActs):
             return
         if cells.complaint:
             self.say(f"{cells.complaint}（按 Esc 放弃这一格）", "bad")
+        elif self._refused.text:
+            self.say(self._refused.text, "bad")
         elif row is not None and self.pane == "cells":
             more = "  回车照自评" if row.unverified and not cells.text else ""
             self.say("  ".join(filter(None, [f"复核：{bounds(row.field)}{more}", self._news])))

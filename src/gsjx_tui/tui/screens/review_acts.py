@@ -16,6 +16,7 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.review import Review, ReviewRow, Side, accept_all, return_to_unit
 from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.rubric.model import Field, Item, Observation
+from gsjx_tui.tui.refusals import MINE, Refusals, refusal
 from gsjx_tui.tui.screens.keyed import KeyedScreen
 from gsjx_tui.tui.widgets.review_grid import ReviewGrid
 
@@ -30,6 +31,7 @@ class ReviewActs(KeyedScreen):
         super().__init__()
         self._month, self._unit = month, unit
         self._news = ""
+        self._refused = Refusals()
 
     @property
     def _cells(self) -> ReviewGrid:
@@ -140,23 +142,38 @@ class ReviewActs(KeyedScreen):
     def save(self, row: ReviewRow, seen: Observation) -> Side:
         """Hands a verification in; gives what its row shows meanwhile."""
         known = row.verification.at if row.verification is not None else None
-        saved = self.desk.hand_in(record, [seen], [known])
-        acknowledged = self._acknowledge(seen, row.item.label, saved)
-        self.run_worker(self._told(acknowledged), group="save")
+        self._hand_in(seen, known, shown=True)
         now = datetime.now(UTC).replace(tzinfo=None)
         return Side(seen.value, seen.note, self.desk.office.who, now)
 
-    async def _acknowledge(self, seen: Observation, label: str, saved: Future[Any]) -> None:
-        what = f"{seen.unit} {label} 复核 {short(seen.value)}"
+    def _hand_in(self, seen: Observation, known: datetime | None, *, shown: bool) -> None:
+        saved = self.desk.hand_in(record, [seen], [known])
+        self.run_worker(self._told(self._acknowledge(seen, saved, shown)), group="save")
+
+    async def _acknowledge(self, seen: Observation, saved: Future[Any], shown: bool) -> None:
+        label = self.desk.office.rubric.items[seen.item].label
         try:
             await asyncio.wrap_future(saved)
         except GsjxError as error:
+            self._refused.add(refusal(seen, label, error, self.desk.called))
             if seen.unit == self._unit:
                 await self.reread()
-            self.say(f"没有保存：{what}。{error}", "bad")
+            self.show_note()
             return
-        self._news = f"已保存 {what}"
+        self._refused.forget(seen)
+        if not shown and seen.unit == self._unit:
+            await self.reread()
+        self._news = f"已保存 {seen.unit} {label} 复核 {short(seen.value)}"
         self.show_note()
+
+    def decide(self, key: str) -> bool:
+        """Takes the answer to what wasn't saved; False for any other key."""
+        if self._cells.complaint or (decided := self._refused.decided(key)) is None:
+            return False
+        self._news = ""
+        if key == MINE:
+            self._hand_in(decided.seen, decided.known, shown=False)
+        return True
 
     # leaving -----------------------------------------------------------------------------------
 

@@ -72,6 +72,10 @@ class CellGrid(Cursored):
         """The sheet of the cell with the cursor, with what was handed in since."""
         raise NotImplementedError
 
+    def sheet_of(self, unit: str) -> Sheet | None:
+        """The sheet of a unit, if it is shown."""
+        return self.sheet if self.sheet is not None and self.sheet.unit.code == unit else None
+
     @property
     def place(self) -> tuple[Item, Field] | None:
         """Item and field of the cell with the cursor, None where there is no cell."""

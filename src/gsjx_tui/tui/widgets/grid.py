@@ -18,7 +18,7 @@ from gsjx_tui.tui.widgets.text import fit, shares
 
 
 class Column(NamedTuple):
-    """A heading and a width in cells; 0 takes what is left."""
+    """A heading of one line or more, and a width in cells; 0 takes what is left."""
 
     title: str
     width: int = 0
@@ -103,7 +103,7 @@ class Grid(Cursored):
     def light(self, lit: bool) -> None:
         """Whether keys come here although the focus doesn't: a screen hands them on."""
         self._lit = lit
-        self.refresh_line(self._cursor + 1)
+        self.refresh_line(self._cursor + self._top)
 
     def moves(self, key: str) -> bool:
         """Whether a key moves the cursor."""
@@ -115,6 +115,11 @@ class Grid(Cursored):
             return False
         self._go(self.moved(self._cursor, key))
         return True
+
+    @property
+    def _top(self) -> int:
+        """Lines of headings."""
+        return max((column.title.count("\n") for column in self._columns), default=0) + 1
 
     @property
     def key(self) -> str:
@@ -150,8 +155,8 @@ class Grid(Cursored):
         if at is None and not wanted:
             self._cursor = 0
         self._widths = []
-        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
-        self.keep_in_view(self._cursor)
+        self.virtual_size = Size(self.size.width, len(self._rows) + self._top)
+        self.keep_in_view(self._cursor, self._top)
         self.refresh()
         if self.key != wanted or key:
             self._tell()
@@ -161,7 +166,7 @@ class Grid(Cursored):
         index = self._place(row.key)
         if index is not None and self._row(index) != row:
             self._newer[index] = row
-            self.refresh_line(index + 1)
+            self.refresh_line(index + self._top)
 
     def _row(self, index: int) -> Row:
         return self._newer.get(index) or self._rows[index]
@@ -185,18 +190,18 @@ class Grid(Cursored):
 
     def on_resize(self) -> None:
         """Keeps the cursor in view."""
-        self.keep_in_view(self._cursor)
+        self.keep_in_view(self._cursor, self._top)
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport: the heading, or a row."""
         width = self.scrollable_content_region.width
-        if y == 0:
-            return self._strip(
-                [column.title for column in self._columns], width, "grid--header", heading=True
-            )
-        index = y - 1 + self.scroll_offset.y
+        if y < self._top:
+            titles = [column.title.split("\n") for column in self._columns]
+            cells = [([""] * (self._top - len(lines)) + lines)[y] for lines in titles]
+            return self._strip(cells, width, "grid--header", heading=True)
+        index = y - self._top + self.scroll_offset.y
         if index >= len(self._rows):
-            text = self._empty if not self._rows and y == 2 else ""
+            text = self._empty if not self._rows and y == self._top + 1 else ""
             style = self.get_component_rich_style("grid--muted")
             return Strip([Segment(fit(f"  {text}", width), style)], width)
         row = self._row(index)
@@ -216,16 +221,16 @@ class Grid(Cursored):
 
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""
-        self.refresh_line(self._cursor + 1)
+        self.refresh_line(self._cursor + self._top)
 
     def on_blur(self) -> None:
         """The cursor looks different without the focus."""
-        self.refresh_line(self._cursor + 1)
+        self.refresh_line(self._cursor + self._top)
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a second one selects."""
-        index = event.y - 1 + self.scroll_offset.y
-        if event.y == 0 or index >= len(self._rows):
+        index = event.y - self._top + self.scroll_offset.y
+        if event.y < self._top or index >= len(self._rows):
             return
         if index == self._cursor and event.chain > 1:
             self.action_select()
@@ -236,9 +241,9 @@ class Grid(Cursored):
         if index == self._cursor or not self._rows:
             return
         before, self._cursor = self._cursor, index
-        self.refresh_line(before + 1)
-        self.refresh_line(index + 1)
-        self.keep_in_view(self._cursor)
+        self.refresh_line(before + self._top)
+        self.refresh_line(index + self._top)
+        self.keep_in_view(self._cursor, self._top)
         self._tell()
 
     def _tell(self) -> None:

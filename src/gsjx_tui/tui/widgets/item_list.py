@@ -1,4 +1,4 @@
-"""The items of a month under their indicators, to choose one."""
+"""The items of a month under their indicators, to choose one, or a whole indicator."""
 
 from __future__ import annotations
 
@@ -7,41 +7,43 @@ from collections.abc import Sequence
 from gsjx_tui.office.item_sheet import OpenItem
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 
-_HEADING = "#"
-"""Keys of the rows that name an indicator begin with it."""
-
 
 class ItemList(Grid):
-    """Items under headings; the cursor never stays on a heading."""
+    """Indicators, each above its items; keys of the rows are what ``item_sheet`` takes."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__([Column("考核要点")], id=id, empty="没有这样的要点")
+        super().__init__([Column("考核指标和要点")], id=id, empty="没有这样的要点")
+        self._indicators: set[str] = set()
+
+    @property
+    def on_indicator(self) -> bool:
+        """Whether the cursor is on an indicator."""
+        return self.key in self._indicators
 
     def show_items(self, items: Sequence[OpenItem], wanted: str, key: str = "") -> None:
-        """Shows the items that a filter finds, the cursor on one of them."""
+        """Shows what a filter finds; the cursor goes to ``key``, else to the first item."""
         rows: list[Row] = []
-        above = ""
+        above = first = ""
         for one in items:
             if not one.matches(wanted):
                 continue
             if one.indicator.id != above:
                 above = one.indicator.id
-                rows.append(Row(f"{_HEADING}{above}", (one.indicator.name,), "heading"))
+                rows.append(Row(above, (one.indicator.name,), "heading"))
+            first = first or one.item.id
             rows.append(Row(one.item.id, (f"  {one.item.label}",)))
-        self.show(rows, key=key)
-        self.step_off()
+        self._indicators = {one.indicator.id for one in items}
+        self.show(rows, key=key if key in {row.key for row in rows} else first)
 
-    def press(self, key: str) -> bool:
-        """Moves the cursor, over the headings; False for any other key."""
-        if not super().press(key):
-            return False
-        self.step_off(up=key in ("up", "pageup"))
-        return True
-
-    def step_off(self, *, up: bool = False) -> None:
-        """Leaves a heading, downwards if there is no way up."""
-        before = self.key
-        if before.startswith(_HEADING):
-            super().press("up" if up else "down")
-            if self.key == before:
-                super().press("down")
+    def step(self, by: int) -> None:
+        """Goes to the next item, or from an indicator to the next indicator; stays at the end."""
+        before, whole = self.key, self.on_indicator
+        key = "down" if by > 0 else "up"
+        while True:
+            at = self.key
+            super().press(key)
+            if self.key == at:
+                self._go(self._place(before) or 0)
+                return
+            if self.on_indicator == whole:
+                return

@@ -37,11 +37,35 @@ class TitleBar(Static):
 class Note(Static):
     """The line at the bottom that says what happened, or what is wrong."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+
     def say(self, text: str, tone: str = "") -> None:
         """Shows a text; ``tone`` is good, bad or empty."""
         self.set_class(tone == "good", "good")
         self.set_class(tone == "bad", "bad")
-        self.update(Text(text), layout=False)  # its height is fixed: nothing else moves
+        if text != self._said:
+            self._said = text
+            self.refresh()  # its height is fixed: nothing else moves
+
+    def render(self) -> Text:
+        """As much of the text as there is room for."""
+        width, height = self.content_region.size
+        return Text("\n".join(wrap(self._said, max(1, width), max(1, height))))
+
+
+class Prose(Static):
+    """A text of any length, its lines broken where a reader would."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self) -> Text:
+        """The text in lines as wide as there is room."""
+        width = max(1, self.app.size.width - 4)
+        return Text("\n".join(wrap(self._text, width, self._text.count("\n") + len(self._text))))
 
 
 class Choice(Static):

@@ -20,11 +20,23 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 def wrap(text: str, width: int, lines: int) -> list[str]:
     """The text in lines of at most ``width`` cells, broken after a comma or blank where there is
-    one; the last line cut off if there are more."""
-    rows = [row for paragraph in text.split("\n") for row in _rows(paragraph, width)]
+    one, but not between a number and its word; the last line cut off if there are more."""
+    glued = _COUNTED.sub(_GLUE, text)
+    rows = [
+        row.rstrip().replace(_GLUE, " ")
+        for paragraph in glued.split("\n")
+        for row in _rows(paragraph, width)
+    ]
     if len(rows) > lines:
         rows = [*rows[: lines - 1], fit("".join(rows[lines - 1 :]), width)]
     return rows
+
+
+def balanced(text: str, width: int) -> list[str]:
+    """A name in as few lines of at most ``width`` cells as it takes, about equally long."""
+    lines = max(1, -(-cell_len(text) // (width - width % 2)))
+    size = -(-len(text) // lines)
+    return [text[at : at + size] for at in range(0, len(text), size)]
 
 
 def _rows(paragraph: str, width: int) -> list[str]:
@@ -42,6 +54,8 @@ def _rows(paragraph: str, width: int) -> list[str]:
     return rows
 
 
+_GLUE = "\u00a0"
+_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])")
 _PIECE = re.compile(r"[^、，；：。 ]*[、，；：。 ]+|[^、，；：。 ]+")
 
 

@@ -30,7 +30,7 @@ def in_lines(found: Consequences, most: int = 4) -> list[str]:
     ]
     if not found.moved:
         return [*lines, f"累计到 {found.through} 的名次不变"]
-    named = [f"{one.name} {one.rank_before}→{one.rank_after}" for one in found.moved]
+    named = [f"{one.name}由 {one.rank_before} 变 {one.rank_after}" for one in found.moved]
     return [*lines, f"累计到 {found.through} 的名次：{_first(named, most)}"]
 
 

@@ -179,18 +179,12 @@ class CardScreen(TableScreen):
         else:
             self.say("移到考核要点上再按 x 更正")
 
-
     async def action_object(self) -> None:
         """Files an objection to the item with the cursor; on a heading shows those of the unit."""
-        from gsjx_tui.tui.screens.objecting import filing
-        from gsjx_tui.tui.screens.objections import ObjectionsScreen
+        from gsjx_tui.tui.screens.objections import open_objections
 
         key = self.grid.key
-        if key in self._items:
-            form = await filing(self.desk, self.here(), key, lambda news: self.say(news, "good"))
-            self.app.push_screen(form)
-        else:
-            self.app.push_screen(ObjectionsScreen(self._month, self._unit))
+        await open_objections(self, key if key in self._items else "")
 
 
 def _card(office: Office, unit: str, month: Month) -> Card:

@@ -15,6 +15,7 @@ from gsjx_tui.office.check import local
 from gsjx_tui.office.objecting import take_objection, withdraw_objection
 from gsjx_tui.office.objections import DECISION_NAMES, STATUS_NAMES, Objection, objections
 from gsjx_tui.tui.places import Here
+from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.objecting import deciding, filing
 from gsjx_tui.tui.screens.table import TableScreen
@@ -40,8 +41,8 @@ class ObjectionsScreen(TableScreen):
     CSS_PATH = "one_table.tcss"
     DEFAULT_CLASSES = "one-table"
     HELP: ClassVar[str] = (
-        "单位对已核定月份一个要点的申诉，每件都有答复的期限。按 a 提出（也可在得分卡的要点上按 o），"
-        "按 t 受理，按 d 作出决定：成立的同时更正，部分成立的可以更正，不成立的只写理由。"
+        "单位对已核定月份一个要点的申诉，每件都有答复的期限。按 a 提出，"
+        "也可在得分卡的要点上按 o。按 t 受理，按 d 作出决定：成立的同时更正，部分成立的可以更正，不成立的只写理由。"
         "复核过这一要点的人不能受理，也不能决定。按 x 由单位撤回，按 f 换看未办结的或全部，"
         "按 Enter 看这一要点的得分说明。"
     )
@@ -82,11 +83,11 @@ class ObjectionsScreen(TableScreen):
     async def press(self, key: str, letter: str) -> bool:
         """Moves, or acts on the objection with the cursor."""
         if key == "a":
-            self.app.push_screen(await filing(self.desk, self.here(), "", self._tell))
+            self.app.push_screen(await filing(self.desk, self.here(), "", self.tell))
         elif key == "t":
             number = self._chosen().number
             await self.desk.call(take_objection, number)
-            self._tell(f"已受理申诉第 {number} 号。")
+            self.tell(f"已受理申诉第 {number} 号。")
             await self.fetch()
         elif key == "d":
             self._decide()
@@ -110,7 +111,7 @@ class ObjectionsScreen(TableScreen):
         found = self._chosen()
         if not found.is_open:
             raise StateError(f"申诉第 {found.number} 号{STATUS_NAMES[found.status]}")
-        self.app.push_screen(deciding(self.desk, found, self._tell))
+        self.app.push_screen(deciding(self.desk, found, self.tell))
 
     def _ask_reason(self) -> None:
         found = self._chosen()
@@ -123,10 +124,11 @@ class ObjectionsScreen(TableScreen):
 
     async def _withdraw(self, found: Objection, reason: str) -> None:
         await self.desk.call(withdraw_objection, found.unit, found.number, reason)
-        self._tell(f"已撤回申诉第 {found.number} 号。")
+        self.tell(f"已撤回申诉第 {found.number} 号。")
         await self.fetch()
 
-    def _tell(self, news: str) -> None:
+    def tell(self, news: str) -> None:
+        """What is said when the list is shown next."""
         self._news = news
 
     def open_row(self) -> None:
@@ -180,6 +182,16 @@ class ObjectionsScreen(TableScreen):
     def _show_detail(self) -> None:
         found = self._found.get(self.grid.key)
         self.query_one("#detail", Steps).show(_told(found) if found else [])
+
+
+async def open_objections(screen: OfficeScreen, item: str) -> None:
+    """The objections of the unit in hand, over another screen; filing one to ``item`` if given."""
+    here = screen.here()
+    shown = ObjectionsScreen(here.month, here.unit)
+    form = await filing(screen.desk, here, item, shown.tell) if item else None
+    screen.app.push_screen(shown)
+    if form is not None:
+        screen.app.push_screen(form)
 
 
 def _row(one: Objection) -> Row:

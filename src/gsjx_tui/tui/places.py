@@ -69,6 +69,8 @@ PLACES = (
           lambda here: (here.month,)),
     Place("objections", "o", "申诉", "ss", "申诉的期限，提出、受理、决定",
           "objections:ObjectionsScreen", lambda here: (here.month, here.unit)),
+    Place("cases", "t", "台账", "tz", "整改台账：通知、谈话、整改、结案、撤销",
+          "cases:CasesScreen", lambda here: (here.month,)),
     Place("query", "s", "查询", "cx", "用 SQL 查账本，常用问题，导出", "query:QueryScreen", _all),
     Place("history", "h", "历史", "ls", "谁在何时做了什么", "history:HistoryScreen",
           lambda here: (None, "", here.unit)),

@@ -22,7 +22,7 @@ from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
 
 _COLUMNS = (
-    Column("步骤", 20),
+    Column("步骤", 22),
     Column("日期", 10),
     Column("人", 12),
     Column("记录"),
@@ -145,7 +145,7 @@ class CaseScreen(TableScreen):
         rows += [
             Row(
                 key,
-                (f"  {s.name}", s.happened_on, s.person, s.text, f"  {s.deadline}"),
+                (f"   {s.name}", s.happened_on, s.person, s.text, f"  {s.deadline}"),
             )
             for key, s in self._done.items()
         ]
@@ -176,5 +176,5 @@ def _heading(key: str, name: str) -> Row:
 
 def _next_row(key: str, name: str, found: Case) -> Row:
     missing = name in found.missing
-    cells = (f"{'缺' if missing else '  '}{name}", "", "", "按 Enter 记", "")
+    cells = (f"{'缺 ' if missing else '   '}{name}", "", "", "按 Enter 记", "")
     return Row(key, cells, "warn" if missing else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gsjx_tui.office.consequences import Consequences, LastPlace
+    from gsjx_tui.office.consequences import Consequences
 
 
 def print_consequences(found: Consequences) -> None:
@@ -25,14 +25,4 @@ def print_consequences(found: Consequences) -> None:
             right="原名次 现名次 原得分 现得分",
         )
     for place in found.last_places:
-        print(_told(place))
-
-
-def _told(place: LastPlace) -> str:
-    from gsjx_tui.rubric.outcome import KEY_RECTIFICATION
-
-    named = "重点整改单位" if place.kind == KEY_RECTIFICATION else "最终末位"
-    what = named if place.closed else "末位（尚未结算）"
-    verb = "成为" if place.becomes else "不再是"
-    tied = "，与他单位并列" if place.tied else ""
-    return f"{place.title}：{place.unit} {place.name} {verb}{what}{tied}。"
+        print(f"{place.title}：{place.unit} {place.name} {place.told}。")

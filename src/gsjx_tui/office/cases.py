@@ -132,6 +132,20 @@ class Case:
         return "open"
 
     @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The steps that are next, as in ``STEP_NAMES``; which of them can be, taking one says."""
+        if self.status == "waiting":
+            return ("decided", "named"), ("decided", "spared")
+        if self.status == "lifted":
+            return (("rescinded", ""),)
+        if not self.is_open:
+            return ()
+        required = REQUIRED[self.kind]
+        spared = (("decided", "spared"),) if ("decided", "named") in required else ()
+        deadline = (("deadline", ""),) if ("notice", "") in required else ()
+        return *required, *spared, *deadline, ("closed", "")
+
+    @property
     def is_open(self) -> bool:
         """Something is still to be done."""
         return self.status in ("waiting", "open", "lifted")

@@ -62,6 +62,14 @@ class LastPlace:
     tied: bool
     closed: bool
 
+    @property
+    def told(self) -> str:
+        """In words, without the unit: what becomes of it."""
+        named = "重点整改单位" if self.kind == KEY_RECTIFICATION else "最终末位"
+        what = named if self.closed else "末位（尚未结算）"
+        tied = "，与他单位并列" if self.tied else ""
+        return f"{'成为' if self.becomes else '不再是'}{what}{tied}"
+
 
 @dataclass(frozen=True)
 class Consequences:

@@ -46,6 +46,7 @@ class CardScreen(TableScreen):
         "一个单位的得分，按阶段、考核指标、考核要点列出。"
         "移到要点上看它的记录与记账；屏幕宽时右侧直接给出得分说明，窄时按 Enter 打开。"
         "按 x 更正已核定月份的记录：填新值和理由，先看要补记的账，再确认。"
+        "按 o 就这个要点提出申诉；在阶段或指标上按 o 看该单位的全部申诉。"
     )
     HEARS = POSTED
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,6 +54,7 @@ class CardScreen(TableScreen):
         *MONTHS,
         Binding("e", "entry", "录入该单位"),
         Binding("x", "correct", "更正"),
+        Binding("o", "object", "申诉"),
     ]
 
     def __init__(self, unit: str, month: Month) -> None:
@@ -176,6 +178,13 @@ class CardScreen(TableScreen):
             self.app.push_screen(CorrectScreen(self._unit, key, self._month))
         else:
             self.say("移到考核要点上再按 x 更正")
+
+    async def action_object(self) -> None:
+        """Files an objection to the item with the cursor; on a heading shows those of the unit."""
+        from gsjx_tui.tui.screens.objections import open_objections
+
+        key = self.grid.key
+        await open_objections(self, key if key in self._items else "")
 
 
 def _card(office: Office, unit: str, month: Month) -> Card:

@@ -1,7 +1,10 @@
-"""Confirm 核定: what a month would post, what is missing, then the act itself."""
+"""Confirm 核定: what a month would post, what is missing and would follow, then the act."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,12 +15,14 @@ from gsjx_tui.domain import ZERO, Month
 from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import local
 from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, preview
+from gsjx_tui.office.consequences import confirming_would
 from gsjx_tui.office.progress import Progress, UnitProgress, progress
 from gsjx_tui.tui.places import Here
-from gsjx_tui.tui.screens.ask import AskScreen
+from gsjx_tui.tui.screens.foreseen import AskForeseen, ForeseenScreen
 from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
+from gsjx_tui.tui.widgets.foreseen import LOOKING, summary
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
@@ -31,6 +36,8 @@ _COLUMNS = (
     Column("未复核", 6, right=True),
     Column("  核定", 18),
 )
+_PATIENCE = 0.2
+"""Seconds before consequences are asked for: months are leafed through."""
 
 
 class ConfirmScreen(TableScreen):
@@ -39,6 +46,7 @@ class ConfirmScreen(TableScreen):
     NAME = "核定"
     HELP = (
         "先看每个单位这个月将记多少分、哪些要点未报、哪些未复核，再核定。\n"
+        "“后果”说明核定全部之后名次怎样变动、谁成为末位；按 w 看名单。\n"
         "核定之后本月关闭，改动只能更正，并留下理由。各单位须按月份先后核定。"
     )
     CSS_PATH = "confirm.tcss"
@@ -46,6 +54,7 @@ class ConfirmScreen(TableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "confirm(True)", "全部核定"),
         Binding("u", "confirm(False)", "只核定这个单位"),
+        Binding("w", "foreseen", "后果"),
         Binding("e", "entry", "录入", show=False),
         *MONTHS,
     ]
@@ -65,6 +74,7 @@ class ConfirmScreen(TableScreen):
         """The units, what the one with the cursor would post, progress."""
         yield TitleBar("核定")
         yield Static(id="total")
+        yield Static(id="foreseen")
         yield Grid(_COLUMNS, id="confirmations")
         yield Steps(6, 2, id="detail")
         yield ProgressBar(total=100, show_eta=False, id="progress")
@@ -84,6 +94,22 @@ class ConfirmScreen(TableScreen):
         self._scored = {scored.unit.code: scored for scored in scored}
         self._show(found)
         self.show_lit()
+        self.query_one("#foreseen", Static).update(f"后果：{LOOKING}" if left else "")
+        self.ask(self._foresee(left), group="foreseen")
+
+    async def _foresee(self, codes: Sequence[str]) -> None:
+        """What would follow comes after the rest: nobody waits for it."""
+        await asyncio.sleep(_PATIENCE)
+        if codes:
+            found = await self.desk.call(confirming_would, self._month, codes)
+            self.query_one("#foreseen", Static).update(f"后果：{summary(found)}")
+
+    def action_foreseen(self) -> None:
+        """Opens the list of what would follow of confirming all that are left."""
+        if self._left is None:
+            self.say(f"{self._month} 已全部核定。", "bad")
+        else:
+            self.app.push_screen(ForeseenScreen(self._month, list(self._scored)))
 
     def _show(self, found: Progress) -> None:
         done = found.count("confirmed")
@@ -168,8 +194,12 @@ class ConfirmScreen(TableScreen):
         if codes and not chosen:
             self.say("这个单位本月已核定；改动请用 gsjx correct。", "bad")
             return
-        question = self._question(chosen or list(self._left.units))
-        self.app.push_screen(AskScreen(question, "核定"), lambda yes: self._answered(yes, codes))
+        units = chosen or list(self._left.units)
+        would = partial(
+            self.desk.call, confirming_would, self._month, [one.unit.code for one in units]
+        )
+        ask = AskForeseen(self._question(units), "核定", would)
+        self.app.push_screen(ask, lambda yes: self._answered(yes, codes))
 
     def _question(self, chosen: list[UnitConfirmation]) -> str:
         who = f"{len(chosen)} 个单位" if len(chosen) > 1 else chosen[0].unit.name

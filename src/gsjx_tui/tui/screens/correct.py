@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
 from rich.text import Text
@@ -14,9 +14,11 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import ZERO, Month
 from gsjx_tui.office.check import bounds, short
+from gsjx_tui.office.consequences import correcting_would
 from gsjx_tui.office.correct import Correctable, Correction, correct, correctable
 from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
+from gsjx_tui.tui.widgets.foreseen import LOOKING, in_lines
 from gsjx_tui.tui.widgets.form_lines import FormLines, Line
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
@@ -39,7 +41,7 @@ class CorrectScreen(KeyedScreen):
     PANE = "form"
     HELP: ClassVar[str] = (
         "更正已核定月份的一项记录：选月份，填新的数值（不改的留空），写明理由。"
-        "在理由上按 Enter，先列出将要补记的每一笔分，按 y 才真正更正，按 n 回来修改。"
+        "在理由上按 Enter，先列出将要补记的每一笔分和名次的变动，按 y 才真正更正，按 n 回来修改。"
         "更正不改旧账，只添一条复核和补记的分，理由随账保存。"
         "按 Esc 返回，填了的内容下次打开还在。"
     )
@@ -200,10 +202,23 @@ class CorrectScreen(KeyedScreen):
     async def _preview(self) -> None:
         """Shows what would be posted and asks."""
         found = await self.desk.call(correct, self._unit, self._item, *self._typed(), dry_run=True)
-        self.query_one("#preview", Static).update(self._told_postings(found))
+        would = [f"{LOOKING}……"] if found.postings else []
+        self.query_one("#preview", Static).update(self._told_postings(found, would=would))
         self.ask_yes("按 y 更正，按 n 回去修改", self._hand_in)
+        if found.postings:
+            self.ask(self._foresee(found), group="foreseen")
 
-    def _told_postings(self, found: Correction, will: str = "将") -> Text:
+    async def _foresee(self, found: Correction) -> None:
+        """What would follow is shown when it comes, if the question is still open."""
+        typed = self._typed()
+        would = await self.desk.call(correcting_would, self._unit, self._item, *typed)
+        if self.is_busy and self._typed() == typed:
+            told = self._told_postings(found, would=in_lines(would))
+            self.query_one("#preview", Static).update(told)
+
+    def _told_postings(
+        self, found: Correction, will: str = "将", would: Sequence[str] = ()
+    ) -> Text:
         """The values before and after, and each posting, points first."""
         _, values, reason = self._typed()
         now = self._found.values.get(found.month, {}) if self._found else {}
@@ -213,6 +228,8 @@ class CorrectScreen(KeyedScreen):
                 before = short(now[field.name]) if field.name in now else "无"
                 text.append(f"{field.label}由 {before} 改为 {values[field.name]}\n", "bold")
         text.append(f"理由：{reason.strip()}\n\n")
+        for line in would:
+            text.append(f"{line}\n", "bold")
         if not found.postings:
             text.append("分数不变：只添一条复核，不补记分。\n")
             return text

@@ -28,11 +28,12 @@ class ExplainScreen(KeyedScreen):
         "逐步说明一个考核要点的得分：规则、各月的加减、封顶或扣完为止（带 ! 的行）、合计。"
         "下面是自评与复核的记录、依据、填写人和时间，以及每一笔记账。"
         "最后一行说明记账合计与得分说明是否一致；未核定的月份只是按现有记录计算。"
-        "按 x 更正已核定月份的记录。"
+        "按 x 更正已核定月份的记录，按 o 就这个要点提出申诉。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *MONTHS,
         Binding("x", "correct", "更正"),
+        Binding("o", "object", "申诉"),
     ]
 
     def __init__(self, unit: str, item: str, month: Month) -> None:
@@ -86,3 +87,9 @@ class ExplainScreen(KeyedScreen):
         from gsjx_tui.tui.screens.correct import CorrectScreen
 
         self.app.push_screen(CorrectScreen(self._unit, self._item, self._month))
+
+    async def action_object(self) -> None:
+        """Files an objection to the item."""
+        from gsjx_tui.tui.screens.objections import open_objections
+
+        await open_objections(self, self._item)

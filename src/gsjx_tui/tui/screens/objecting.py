@@ -99,7 +99,9 @@ def deciding(desk: Desk, found: Objection, done: Callable[[str], None]) -> ActFo
         return [f"更正：{changed}", *in_lines(follows)]
 
     asked = [
-        Asked("decision", "决定", choices={**DECISION_NAMES}),
+        Asked(
+            "decision", "决定", choices={str(one): called for one, called in DECISION_NAMES.items()}
+        ),
         Asked("text", "理由", "查核情况与理由，答复单位"),
         *(
             Asked(f"{_FIELD}{field.name}", f"更正{field.label}", f"不改就空着；{bounds(field)}")

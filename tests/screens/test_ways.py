@@ -52,7 +52,7 @@ async def test_full_width_punctuation_of_an_input_method_does_the_same(tmp_path:
         assert "2013年7月" in screen(pilot)
 
         await press(pilot, "？")
-        assert "到处都一样的按键" in screen(pilot)
+        assert "方向键选类别" in screen(pilot)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)

@@ -14,6 +14,7 @@ RECORDED = frozenset(
     {
         "record.record",
         "record.import_rows",
+        "taking_in.take_in",
         "undo.undo",
         "undo.empty",
         "register.register_proved",

@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.check import local
-from gsjx_tui.office.publications import Publication, PublishedRow, publication
+from gsjx_tui.office.figures import PublishedRow
+from gsjx_tui.office.publications import Publication, publication
 from gsjx_tui.office.rank import moved_text
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.table import TableScreen

@@ -11,14 +11,8 @@ from textual.widgets import Static
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.check import local
-from gsjx_tui.office.publications import (
-    Erratum,
-    PaperCheck,
-    Published,
-    ScopeKind,
-    check_paper,
-    publications,
-)
+from gsjx_tui.office.figures import Erratum, Published, ScopeKind
+from gsjx_tui.office.publications import PaperCheck, check_paper, publications
 from gsjx_tui.office.publish import Draft, draft, publish
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.act_form import ActForm, Asked, Texts

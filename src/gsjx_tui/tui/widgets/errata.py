@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gsjx_tui.office.publications import Erratum
+from gsjx_tui.office.figures import Erratum
 from gsjx_tui.tui.widgets.text import points
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-import libreoffice
 import pytest
 
+import libreoffice
 from builders import PROJECT
 from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.paper_write import TEMPLATES, write_paper

@@ -7,10 +7,10 @@ import subprocess
 import time
 from pathlib import Path
 
-import libreoffice
 import pytest
 from openpyxl import Workbook
 
+import libreoffice
 from gsjx_tui.documents import pdf
 from gsjx_tui.documents.pdf import PdfError, to_pdf
 from gsjx_tui.documents.placing import ExportError

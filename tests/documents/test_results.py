@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import libreoffice
 import pytest
 from openpyxl import load_workbook
 
+import libreoffice
 from gsjx_tui.documents.mark import Mark
 from gsjx_tui.documents.pdf import to_pdf
 from gsjx_tui.documents.placing import ExportError

@@ -43,6 +43,7 @@ KEYS: Mapping[str, tuple[str, str, bool]] = {
     "settings.final_scope": ("", "最终末位的范围：category 各类别，all 全部单位", False),
     "settings.award_places": ("", "每类列为评先选优候选的名次数", False),
     "settings.four_eyes": ("", "复核过一个单位月的人不能核定它", False),
+    "settings.objection_days": ("", "申诉应在几天之内办结", False),
     "stage.id": (_TEXT, "阶段的编号：小写字母开头，只含小写字母、数字、下划线", True),
     "stage.name": (_TEXT, "阶段的名称", True),
     "stage.points": (_NUMBER, "阶段满分，等于各指标相加", True),

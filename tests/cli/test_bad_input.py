@@ -294,7 +294,7 @@ def a_file(content: str | bytes, name: str = "claims.csv") -> Callable[[Desk], P
 HEADING = ",".join(HEADINGS)
 BAD_FILES: dict[str, tuple[Callable[[Desk], Path], str]] = {
     "missing": (no_such_file, "nowhere.csv：读不出：没有这个文件或文件夹；核对文件名与权限。"),
-    "a folder": (a_folder, "folder.csv：读不出：是文件夹，不是文件"),
+    "a folder": (a_folder, "folder.csv：文件夹里没有 .xlsx 文件"),
     "empty": (a_file(""), "claims.csv：是空的；第一行写标题：unit,month,item,field,value"),
     "only blank lines": (a_file("\n\n  \n,,\n"), "claims.csv：是空的"),
     "only BOM": (a_file(b"\xef\xbb\xbf"), "claims.csv：是空的"),
@@ -597,7 +597,9 @@ def test_a_truncated_ledger(june: Desk, share: float):
         (ended,) = run_all(june, (words,))
 
         assert_refused(
-            ended, "账本文件读不出，可能已损坏；不要改动该文件，从备份恢复。", "供管理员参考："
+            ended,
+            "账本文件读不出，可能已损坏；不要改动该文件，从备份恢复：gsjx restore",
+            "供管理员参考：",
         )
 
 
@@ -629,7 +631,7 @@ def test_a_ledger_of_a_newer_program(june: Desk):
 
     for ended in run_all(june):
         assert_refused(
-            ended, "账本由更新版本的程序建立（结构第 99 步，本程序只认识到第 3 步）；请升级本程序。"
+            ended, "账本由更新版本的程序建立（结构第 99 步，本程序只认识到第 6 步）；请升级本程序。"
         )
     assert counts(june.home) == before
 

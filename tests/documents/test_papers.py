@@ -463,7 +463,7 @@ def test_figures_of_the_other_papers() -> None:
 
     found = figures(rectification, "gsjx-2013")
 
-    assert (found.paper, found.edition, found.scope) == ("rectification_notice", 2, ("学习宣传",))
+    assert (found.paper, found.edition, found.scope) == ("rectification_notice", 2, ("第一阶段",))
     assert found.rows == (
         ("经济民生部门", "12", "12", "某局", "143.50", ""),
         ("二（一）1③", "每月活动信息", "4.00", "10.00"),
@@ -500,8 +500,8 @@ def code(paper: Paper | Results) -> str:
     return with_code(paper, "g").mark.code
 
 
-_STUDY = StagePoints("学习宣传", Decimal(200), Decimal("143.50"))
-_SELFCHECK = StagePoints("剖析自查", Decimal(200), Decimal("171.00"))
+_STUDY = StagePoints("第一阶段", Decimal(200), Decimal("143.50"))
+_SELFCHECK = StagePoints("第二阶段", Decimal(200), Decimal("171.00"))
 """As in the sample of the letter."""
 
 
@@ -509,7 +509,7 @@ _SELFCHECK = StagePoints("剖析自查", Decimal(200), Decimal("171.00"))
     ("kind", "change"),
     [
         ("admonition_notice", {"role": "分管领导"}),
-        ("admonition_notice", {"stage": "剖析自查"}),
+        ("admonition_notice", {"stage": "第二阶段"}),
         ("admonition_record", {"role": "分管领导"}),
         ("results_letter", {"scope": "别的范围"}),
         ("results_letter", {"stages": (_STUDY, replace(_SELFCHECK, points=Decimal(172)))}),

@@ -35,7 +35,7 @@ _HEAD = Letterhead(
 )
 _DRAFT, _FINAL = Mark(0, "6YP3-6FN7-K9YS"), Mark(2, "6YP3-6FN7-K9YS")
 _PLACE = Place("某局", "经济民生部门", 12, 12, Decimal("143.50"))
-_CAMPAIGN, _STAGE, _SCOPE = "某某活动", "学习宣传", "截至2013年7月累计"
+_CAMPAIGN, _STAGE, _SCOPE = "某某活动", "第一阶段", "截至2013年7月累计"
 
 
 def _categories() -> tuple[CategoryResult, ...]:
@@ -134,8 +134,8 @@ _SAMPLES: Mapping[str, Sequence[Paper]] = {
             scope=_SCOPE,
             place=_PLACE,
             stages=(
-                StagePoints("学习宣传", Decimal(200), Decimal("143.50")),
-                StagePoints("剖析自查", Decimal(200), Decimal("171.00")),
+                StagePoints("第一阶段", Decimal(200), Decimal("143.50")),
+                StagePoints("第二阶段", Decimal(200), Decimal("171.00")),
             ),
         ),
         ResultsLetter(Letterhead(""), _DRAFT, _CAMPAIGN, _SCOPE, _PLACE, ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -13,7 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Unit
-from gsjx_tui.errors import Fault, LedgerTrouble, NotPermitted, RubricError, StateError, reason_of
+from gsjx_tui.errors import (
+    OS_REASONS,
+    Fault,
+    LedgerTrouble,
+    NotPermitted,
+    RubricError,
+    StateError,
+    reason_of,
+)
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, PLUGINS, UNITS, current_user
 from gsjx_tui.office.opened import Office as Office
 from gsjx_tui.office.opened import Sources
@@ -74,13 +83,24 @@ def _make_ledger(home: Path, loaded: Loaded, roster: Sequence[Unit]) -> None:
 
     with tempfile.TemporaryDirectory(prefix=f".{LEDGER}.", dir=home) as aside:
         draft = Path(aside) / LEDGER
-        with Ledger.create(draft) as ledger:
+        with _nothing_left(), Ledger.create(draft) as ledger:
             adopt(ledger, loaded, roster, files_digest(home))
             ledger.checkpoint()
         try:
             os.link(draft, home / LEDGER)
         except FileExistsError:
             raise LedgerTrouble("exists", path=home / LEDGER) from None
+
+
+@contextlib.contextmanager
+def _nothing_left() -> Iterator[None]:
+    """A draft that a full disk stopped is thrown away: nothing was written that could be left."""
+    try:
+        yield
+    except LedgerTrouble as error:
+        if error.kind == "stopped" and OS_REASONS[errno.ENOSPC] in str(error):
+            raise LedgerTrouble("disk_full") from error
+        raise
 
 
 def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:

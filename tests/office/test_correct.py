@@ -28,7 +28,7 @@ from gsjx_tui.errors import Fault, GsjxError, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.card import history
 from gsjx_tui.office.confirm import confirm
-from gsjx_tui.office.correct import correct
+from gsjx_tui.office.correct import correct, correctable
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.verify import verify
 
@@ -320,3 +320,16 @@ def _any(random: Random, id: str) -> dict[str, int]:
         sampled = random.randint(1, 5)
         return {"sampled": sampled, "negative": random.randint(0, sampled)}
     return {f.name: random.randint(0, min(6, int(f.maximum))) for f in item.fields}
+
+
+def test_the_month_that_is_meant_is_where_the_record_stands(tmp_path: Path) -> None:
+    june, july = Month.parse("2013-06"), Month.parse("2013-07")
+    with an_office(tmp_path) as office:
+        recorded(office, observed(BODY, 8))
+        confirmed(office, "2013-06", "2013-07")
+
+        found = correctable(office, "A1", BODY)
+        empty = correctable(office, "A1", "study.b2.plan")
+
+    assert (found.likely(july), found.likely(june), found.likely(None)) == (june, june, june)
+    assert (empty.likely(june), empty.likely(None)) == (june, july)

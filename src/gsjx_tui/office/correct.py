@@ -53,6 +53,17 @@ class Correctable:
     item: Item
     values: Mapping[Month, Values]
 
+    def likely(self, wanted: Month | None) -> Month:
+        """The month that a person who looks at ``wanted`` means: where the record stands.
+
+        The wanted one if it has a record, else the newest before it that has, else any that has.
+        """
+        recorded = [month for month, values in self.values.items() if values]
+        before = [month for month in recorded if wanted is None or month <= wanted]
+        if recorded:
+            return max(before or recorded)
+        return wanted if wanted is not None and wanted in self.values else max(self.values)
+
 
 @act("viewer")
 def correctable(office: Office, unit: str, item: str) -> Correctable:

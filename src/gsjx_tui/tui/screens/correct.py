@@ -149,8 +149,8 @@ class CorrectScreen(KeyedScreen):
         if not months:
             self._state = "nothing"
         else:
-            wanted = months.get(kept.get(_MONTH, ""), self._month)
-            self._month = wanted if wanted in found.values else max(found.values)
+            kept_month = months.get(kept.get(_MONTH, ""))
+            self._month = kept_month or found.likely(self._month)
         self._lines.fill(kept)
         self._lines.go(1)
         if kept:

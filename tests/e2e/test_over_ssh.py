@@ -100,7 +100,7 @@ def test_a_dropped_connection_loses_nothing(
     }
     again = entering(server.login())
     again.wait_for("本月 +30.00")
-    again.type("\r\r", "断线时保存，请核对")
+    again.type("\r\r", "断线时保存")
     leave(again)
 
 

@@ -467,7 +467,8 @@ def test_no_string_in_python_changes_or_removes_anything() -> None:
         (str(path.relative_to(SOURCES)), string)
         for path in files
         for string in strings_of_python(path.read_text("utf-8"))
-        if IN_PYTHON.search(string)
+        # A temporary view in the place of another changes nothing that is kept.
+        if IN_PYTHON.search(string.replace("create or replace temporary view", ""))
     ]
 
     assert len(files) > 20

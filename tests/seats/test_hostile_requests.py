@@ -230,7 +230,9 @@ def test_a_wrong_door_is_said_to_be_wrong(
     assert "没有听懂" in words(answer)
 
 
-@pytest.mark.parametrize("protocol", ["-", "0", "2", "x", "1.0", " "])
+@pytest.mark.parametrize(
+    "protocol", ["-", "0", str(PROTOCOL - 1), str(PROTOCOL + 1), "x", "1.0", " "]
+)
 def test_another_version_is_told_which_one_the_service_speaks(
     watched: Watched, protocol: str
 ) -> None:

@@ -387,14 +387,15 @@ def _describe(kind: Any, found: dict[str, str]) -> None:
     if kind in _BY_ID or not isinstance(kind, type) or get_args(kind):
         return
     named = dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
-    if named and kind.__name__ not in found and kind is not Month:
+    called = f"{kind.__module__.removeprefix('gsjx_tui.')}.{kind.__name__}"
+    if named and called not in found and kind is not Month:
         hints = get_type_hints(kind)
         names = (
             [field.name for field in dataclasses.fields(kind)]
             if dataclasses.is_dataclass(kind)
             else kind._fields  # type: ignore[attr-defined]
         )
-        found[kind.__name__] = "".join(f"\n  {name}: {_named(hints[name])}" for name in names)
+        found[called] = "".join(f"\n  {name}: {_named(hints[name])}" for name in names)
         for name in names:
             _describe(hints[name], found)
 

@@ -112,6 +112,8 @@ class Seat:
                 with path.open("xb") as file:
                     while piece := response.read(2**20):
                         file.write(piece)
+                if response.length:  # cut off: reading in pieces doesn't say so
+                    raise http.client.IncompleteRead(b"", response.length)
             except _Lost as error:
                 raise self._gone(0) from error
             finally:

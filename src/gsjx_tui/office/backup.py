@@ -26,6 +26,7 @@ from gsjx_tui.ledger.ledger import CHAINS, Ledger, os_trouble
 from gsjx_tui.ledger.proof import broken_links, hash_at, heads, instants
 from gsjx_tui.ledger.replacement import alone_in, logs_of, sync, sync_folder
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import Office, files_digest
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
 
@@ -76,8 +77,8 @@ def back_up(office: Office, into: Path | None = None, keep: int | None = None) -
         if not folder.is_dir():
             folder.mkdir(parents=True, mode=0o700)
         with alone_in(folder):
-            _sweep(folder)
-            with _draft_in(folder) as draft:
+            sweep(folder, _DRAFT)
+            with draft_in(folder, _DRAFT) as draft:
                 made = _back_up(office, folder, draft)
     return made if keep is None else replace(made, removed=prune(folder, keep))
 
@@ -208,7 +209,7 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
         if not folder.is_dir():
             return ()
         with alone_in(folder):
-            _sweep(folder)
+            sweep(folder, _DRAFT)
             found = backups_in(folder)
             old = found[:-keep]
             if not any(not changed_files(backup) for backup in reversed(found[-keep:])):
@@ -233,21 +234,6 @@ def _removed(backup: Backup) -> bool:
 
 
 # files -----------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _draft_in(folder: Path) -> Iterator[Path]:
-    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Takes away what a backup that was cut off left; nobody else is at work here."""
-    for draft in folder.glob(f"{_DRAFT}*"):
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _digest(path: Path) -> str:

@@ -17,6 +17,7 @@ from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.figures import PublishedRow, ScopeKind, editions
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.outcomes import follows
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.rubric.outcome import (
     AWARD_CANDIDATE,
@@ -25,8 +26,6 @@ from gsjx_tui.rubric.outcome import (
     SUPERIOR_LETTER,
     Outcome,
     Standing,
-    final_outcomes,
-    stage_outcomes,
 )
 
 What = Literal[
@@ -257,10 +256,7 @@ def _outcomes(office: Office, scope: ScopeKind, month: Month, stage: str) -> Seq
     found = editions(office.ledger, scope, month, stage)
     if scope == "month" or not found:
         return ()
-    standings = standings_of(office.ledger, found[-1][1])
-    settings = office.settings
-    outcomes = stage_outcomes(standings) if stage else final_outcomes(standings, settings)
-    return [*outcomes, *office.plugins.outcomes(stage or None, standings)]
+    return follows(office, standings_of(office.ledger, found[-1][1]), stage)
 
 
 def standings_of(ledger: Ledger, rows: Sequence[PublishedRow]) -> list[Standing]:

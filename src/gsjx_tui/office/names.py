@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 
+from gsjx_tui.errors import Fault, StateError
+
 LEDGER, CAMPAIGN, UNITS = "ledger.duckdb", "campaign.toml", "units.csv"
 """The files of a home (SPEC 8)."""
 
@@ -23,6 +25,18 @@ def is_login(name: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def group_number(group: str, where: str = "") -> int:
+    """The number of a group of this machine. Raises StateError, said at a place, for no group."""
+    import grp
+
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise StateError(
+            Fault(where, f"本机没有用户组“{group}”", f"先用 groupadd {group} 建立，或换一个")
+        ) from None
 
 
 def current_user() -> str:

@@ -42,11 +42,16 @@ def outcomes(office: Office, stage: str = "") -> Closing:
         first, last, title = campaign.first, campaign.last, campaign.name
     _check_confirmed(office, title, first, last)
     standings = standings_of(office, str(last), stage)
-    found = stage_outcomes(standings) if stage else final_outcomes(standings, office.settings)
+    found = follows(office, standings, stage)
     if not stage:
         found += grade_outcomes(standings, office.rubric.campaign.grades)
-    found += office.plugins.outcomes(stage or None, standings)
     return Closing(title, tuple(standings), tuple(found))
+
+
+def follows(office: Office, standings: Sequence[Standing], stage: str = "") -> list[Outcome]:
+    """What is to be done for units that stand so: by the rules, and by the plugins' say."""
+    found = stage_outcomes(standings) if stage else final_outcomes(standings, office.settings)
+    return [*found, *office.plugins.outcomes(stage or None, standings)]
 
 
 def _check_confirmed(office: Office, title: str, first: Month, last: Month) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from gsjx_tui.ledger.proof import hash_at, heads, instants
 from gsjx_tui.ledger.replacement import NEW, alone_in, decide, finish, logs_of, put_aside, sync
 from gsjx_tui.ledger.salvage import fold_log
 from gsjx_tui.office.backup import BACKUPS, changed_files, read_manifest
+from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import open_office, plugin_folders
 from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
 from gsjx_tui.office.verify import Proof, verify
@@ -94,8 +94,8 @@ def restore(
         with _alone(home):
             finish(path)
             _check_free(path)
-            _sweep(home)
-            with _draft_in(home) as draft:
+            sweep(home, _DRAFT)
+            with draft_in(home, _DRAFT) as draft:
                 left_out = _copied(source, home, draft / NEW)
                 proof, after = _proved(draft / NEW, plugin_folders(home, folders))
                 before, unreadable = _present(path)
@@ -258,21 +258,6 @@ def _alone(home: Path) -> Iterator[None]:
         raise StateError(
             Fault(str(home), "另一个恢复正在这里进行", "等它结束，看清结果再说")
         ) from None
-
-
-@contextlib.contextmanager
-def _draft_in(home: Path) -> Iterator[Path]:
-    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=home))
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _sweep(home: Path) -> None:
-    """Takes away what a restoration that was cut off left; nobody else is at one."""
-    for draft in home.glob(f"{_DRAFT}*"):
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextlib.contextmanager

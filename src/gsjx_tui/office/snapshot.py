@@ -26,6 +26,7 @@ from gsjx_tui.ledger.views import State
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.copies import copy_ledger, ledger_state
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.names import group_number
 
 if TYPE_CHECKING:
     from gsjx_tui.ledger.ledger import Ledger
@@ -125,7 +126,7 @@ def _group(
         return (None if inside else kept), inside
     if not readers:
         return None, ()
-    group = _number(readers)
+    group = group_number(readers)
     inside = _inside(group, reporters)
     if inside:
         raise StateError(
@@ -161,17 +162,6 @@ def _inside(group: int | None, logins: Sequence[str]) -> tuple[str, ...]:
         if group in os.getgrouplist(login, own):
             inside.append(login)
     return tuple(inside)
-
-
-def _number(group: str) -> int:
-    import grp
-
-    try:
-        return grp.getgrnam(group).gr_gid
-    except KeyError:
-        raise StateError(
-            Fault("", f"本机没有用户组“{group}”", f"先用 groupadd {group} 建立，或换一个")
-        ) from None
 
 
 def _name(group: int) -> str:

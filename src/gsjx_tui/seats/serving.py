@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import grp
 import os
 import resource
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
 from gsjx_tui.office.home import open_office
+from gsjx_tui.office.names import group_number
 from gsjx_tui.seats.service import Service
 from gsjx_tui.seats.settings import read_settings
 from gsjx_tui.seats.whereabouts import SOCKET, service_at
@@ -79,7 +79,7 @@ def _made(path: Path, group: str) -> socket.socket:
         raise StateError(
             Fault(str(path), "路径太长，不能建立服务的套接字", "把活动文件夹放到路径更短的地方")
         )
-    number = _number_of(group) if group else -1
+    number = group_number(group, "--group") if group else -1
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     aside = path.with_name(_NEW)  # nobody meets a socket that isn't open to them yet
@@ -106,12 +106,3 @@ def _allow_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MOST_FILES if most == resource.RLIM_INFINITY else min(most, _MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-def _number_of(group: str) -> int:
-    try:
-        return grp.getgrnam(group).gr_gid
-    except KeyError:
-        raise StateError(
-            Fault("--group", f"本机没有用户组“{group}”", f"先用 groupadd {group} 建立，或换一个")
-        ) from None

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from gsjx_tui.office.draft import Draft, keep_draft
-from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
+from gsjx_tui.tui.screens.lines_screen import KEPT, LINES, LinesScreen
 from gsjx_tui.tui.widgets.form_lines import FormLines, Line
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
@@ -34,7 +33,7 @@ class Asked:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-class ActForm(KeyedScreen):
+class ActForm(LinesScreen):
     """Asks for what an act takes, and does it.
 
     ``about`` tells the forms apart: what was typed and not handed in is there again when a form
@@ -44,15 +43,14 @@ class ActForm(KeyedScreen):
 
     NAME = "填写"
     CSS_PATH = "act_form.tcss"
-    PANE = "form"
+    STEPS: ClassVar[Mapping[str, int]] = {**LinesScreen.STEPS, "space": 1}
     HELP: ClassVar[str] = (
         "逐行填写，左右键换选项，Enter 或 Tab 换行。在最后一行按 Enter，核对之后按 y 执行，"
         "按 n 回来修改。按 Esc 返回，填了的内容下次打开还在。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "下一行，最后一行执行", key_display="Enter"),
-        Binding("tab,down", "press('tab')", "换行", key_display="Tab"),
-        Binding("shift+tab,up", "press('shift+tab')", "上一行", show=False),
+        *LINES,
     ]
 
     def __init__(
@@ -87,103 +85,52 @@ class ActForm(KeyedScreen):
     def on_mount(self) -> None:
         """What was typed before is there again."""
         kept = self.desk.kept.get(self._key, {})
-        self._lines.fill({one.name: kept.get(one.name, one.text) for one in self._asked})
+        self.lines.fill({one.name: kept.get(one.name, one.text) for one in self._asked})
         self._chosen |= {name: kept[name] for name in self._chosen if name in kept}
         self.show_lit()
         if kept:
-            self.say("上次填的内容还在，接着填")
+            self.say(KEPT)
         self._loaded.set()  # nothing is asked of the office
 
     def load(self) -> None:
         """Nothing is asked anew: what is typed stays."""
 
     @property
-    def _lines(self) -> FormLines:
-        return self.query_one(FormLines)
-
-    @property
     def texts(self) -> dict[str, str]:
         """What is filled in and chosen."""
-        return {**self._lines.texts, **self._chosen}
+        return {**self.lines.texts, **self._chosen}
 
     # keys --------------------------------------------------------------------------------------
 
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {self.PANE: self._lines}
-
-    async def paste(self, text: str) -> None:
-        """What is pasted goes into the line with the cursor."""
-        if self._lines.here.typed:
-            self._lines.edit().paste(text)
-
-    async def on_click(self, event: events.Click) -> None:
-        """A click goes to the line under it."""
-        name = self._lines.under(event.widget)
-        if name and self.pane == self.PANE:
-            self._lines.go_to(name)
-            self._show()
-
-    async def press(self, key: str, letter: str) -> bool:
-        """Keys of the form, else of the line with the cursor."""
-        lines = self._lines
-        if key == "escape":
-            self.action_back()
-        elif key in ("tab", "down", "shift+tab", "up"):
-            lines.go(lines.at + (1 if key in ("tab", "down") else -1))
-            self._show()
-        elif key == "enter" and lines.is_last:
-            await self._ask()
-        elif key == "enter":
-            lines.go(lines.at + 1)
-            self._show()
-        elif lines.here.typed:
-            return lines.edit().press(key, letter)
-        elif key in ("left", "right", "space"):
-            self._choose(-1 if key == "left" else 1)
-        else:
-            return False
-        return True
-
-    def _choose(self, by: int) -> None:
-        name = self._lines.here.name
+    def choose(self, by: int) -> None:
+        """The next value of the line with the cursor."""
+        name = self.lines.here.name
         values = list(next(one.choices for one in self._asked if one.name == name))
         at = values.index(self._chosen[name]) + by
         self._chosen[name] = values[at % len(values)]
-        self._show()
+        self.show_form()
 
-    def show_lit(self) -> None:
-        """The line with the cursor shows it."""
-        self._lines.light(self.pane == self.PANE)
-        self._show()
-
-    def _show(self) -> None:
+    def show_form(self) -> None:
         """All choices beside their lines, the chosen one marked."""
         for one in self._asked:
             if one.choices:
                 text = Text(no_wrap=True, overflow="ellipsis")
                 for value, called in one.choices.items():
                     chosen = value == self._chosen[one.name]
-                    here = chosen and self._lines.here.name == one.name
+                    here = chosen and self.lines.here.name == one.name
                     text.append(
                         f"[{called}]" if chosen else f" {called} ",
                         "bold reverse" if here else "bold" if chosen else "dim",
                     )
-                self._lines.say(one.name, text)
+                self.lines.say(one.name, text)
 
     # the act -----------------------------------------------------------------------------------
 
-    async def _ask(self) -> None:
+    async def at_the_end(self) -> None:
         """Asks before the act, with what would follow."""
         told = await self._foresee(self.texts) if self._foresee is not None else ()
         self.query_one("#preview", Static).update(Text("\n".join(told)))
         self.ask_yes(f"{self._sure}  按 y 执行，按 n 回去修改", self._hand_in)
-
-    def close_question(self) -> None:
-        """The form again, without what would follow."""
-        super().close_question()
-        self.query_one("#preview", Static).update("")
-        self.say("")
 
     async def _hand_in(self) -> None:
         """Does the act; a refusal leads back to the form with all that was typed."""
@@ -197,7 +144,7 @@ class ActForm(KeyedScreen):
 
     def _typed(self) -> dict[str, str]:
         begun = {one.name: one.text for one in self._asked}
-        return {name: text for name, text in self._lines.texts.items() if text != begun[name]}
+        return {name: text for name, text in self.lines.texts.items() if text != begun[name]}
 
     def leave(self) -> bool:
         """Keeps what is typed for the next opening."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from gsjx_tui.office.cases import STATUS_NAMES, Case, cases
 from gsjx_tui.rubric.outcome import KIND_NAMES
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.hearing import POSTED
-from gsjx_tui.tui.screens.table import TableScreen
+from gsjx_tui.tui.screens.table import DetailScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
@@ -22,7 +23,7 @@ STEPPED = frozenset({"case_step.take_step", "publish.publish"})
 """Acts that open cases or see them on."""
 
 
-class CasesScreen(TableScreen):
+class CasesScreen(DetailScreen):
     """The cases that are open, or all."""
 
     NAME = "整改台账"
@@ -86,10 +87,11 @@ class CasesScreen(TableScreen):
         flags["待决定"] = sum(one.status == "waiting" for one in found)
         told = "".join(f"，{name} {count} 件" for name, count in flags.items() if count)
         self.query_one(TitleBar).show(self.NAME, f"{which} {len(found)} 件{told}")
-        self._show()
+        self.show_rows()
         self.show_lit()
 
-    def _show(self) -> None:
+    def show_rows(self) -> None:
+        """The rows, with more room for some columns where it is wide."""
         names = {stage.id: stage.name for stage in self.desk.office.rubric.stages}
         rows: list[Row] = []
         for stage in dict.fromkeys(one.stage for one in self._found.values()):
@@ -108,20 +110,12 @@ class CasesScreen(TableScreen):
         self.grid.show(rows, columns=columns, empty=empty)
         if self.grid.key.startswith("*"):
             self.grid.press("down")
-        self._show_detail()
+        self.show_details()
 
-    def on_resize(self) -> None:
-        """States get more room where there is some."""
-        if self._loaded.is_set():
-            self._show()
-
-    def on_grid_highlighted(self) -> None:
-        """The case in full follows the cursor."""
-        self._show_detail()
-
-    def _show_detail(self) -> None:
+    def details(self) -> Sequence[tuple[str, str]]:
+        """All of the one with the cursor."""
         found = self._found.get(self.grid.key)
-        self.query_one("#detail", Steps).show(told_of(found) if found else [])
+        return told_of(found) if found else ()
 
 
 def tone_of(one: Case) -> str:

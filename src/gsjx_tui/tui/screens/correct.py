@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -17,7 +16,7 @@ from gsjx_tui.office.check import bounds, short
 from gsjx_tui.office.consequences import correcting_would
 from gsjx_tui.office.correct import Correctable, Correction, correct, correctable
 from gsjx_tui.office.draft import Draft, keep_draft
-from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
+from gsjx_tui.tui.screens.lines_screen import KEPT, LINES, LinesScreen
 from gsjx_tui.tui.widgets.foreseen import LOOKING, in_lines
 from gsjx_tui.tui.widgets.form_lines import FormLines, Line
 from gsjx_tui.tui.widgets.keys import Keys
@@ -30,7 +29,7 @@ _MONTH, _REASON, _FIELD = "month", "reason", "field-"
 """The lines of the form: month, reason, and with this before their names the fields."""
 
 
-class CorrectScreen(KeyedScreen):
+class CorrectScreen(LinesScreen):
     """The form of a correction.
 
     What is typed stays for the next opening of the same item until it is handed in.
@@ -38,7 +37,11 @@ class CorrectScreen(KeyedScreen):
 
     NAME = "更正"
     CSS_PATH = "correct.tcss"
-    PANE = "form"
+    STEPS: ClassVar[Mapping[str, int]] = {
+        **LinesScreen.STEPS,
+        "left_square_bracket": -1,
+        "right_square_bracket": 1,
+    }
     HELP: ClassVar[str] = (
         "更正已核定月份的一项记录：选月份，填新的数值（不改的留空），写明理由。"
         "在理由上按 Enter，先列出将要补记的每一笔分和名次的变动，按 y 才真正更正，按 n 回来修改。"
@@ -47,8 +50,7 @@ class CorrectScreen(KeyedScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press('enter')", "下一行、预览", key_display="Enter"),
-        Binding("tab,down", "press('tab')", "换行", key_display="Tab"),
-        Binding("shift+tab,up", "press('shift+tab')", "上一行", show=False),
+        *LINES,
     ]
 
     def __init__(self, unit: str, item: str, month: Month | None = None) -> None:
@@ -74,64 +76,20 @@ class CorrectScreen(KeyedScreen):
         yield Note()
         yield Keys()
 
-    @property
-    def _lines(self) -> FormLines:
-        return self.query_one(FormLines)
-
     # keys --------------------------------------------------------------------------------------
 
-    def panes(self) -> Mapping[str, Lit]:
-        """What keys can go to."""
-        return {self.PANE: self._lines}
+    @property
+    def is_typing(self) -> bool:
+        """Whether there is something to correct and it isn't corrected yet."""
+        return self._state == "typing"
 
-    async def paste(self, text: str) -> None:
-        """What is pasted goes into the line with the cursor."""
-        if self._state == "typing" and self._lines.here.typed:
-            self._lines.edit().paste(text)
-
-    async def on_click(self, event: events.Click) -> None:
-        """A click goes to the line under it."""
-        name = self._lines.under(event.widget)
-        if name and self._state == "typing" and self.pane == self.PANE:
-            self._lines.go_to(name)
-            self._show()
-
-    async def press(self, key: str, letter: str) -> bool:
-        """Keys of the form, else of the line with the cursor."""
-        lines = self._lines
-        if key == "escape":
-            self.action_back()
-        elif self._state != "typing":
-            if key != "enter":
-                return False
-            self.action_back()
-        elif key in ("tab", "down", "shift+tab", "up"):
-            lines.go(lines.at + (1 if key in ("tab", "down") else -1))
-            self._show()
-        elif key == "enter" and lines.here.name == _REASON:
-            await self._preview()
-        elif key == "enter":
-            lines.go(lines.at + 1)
-            self._show()
-        elif lines.here.typed:
-            return lines.edit().press(key, letter)
-        elif key in ("left", "right", "left_square_bracket", "right_square_bracket"):
-            self._next_month(1 if key.startswith("right") else -1)
-        else:
-            return False
-        return True
-
-    def _next_month(self, by: int) -> None:
+    def choose(self, by: int) -> None:
+        """Another month."""
         if self._found is not None and self._month is not None:
             months = list(self._found.values)
             at = months.index(self._month) + by
             self._month = months[max(0, min(at, len(months) - 1))]
-            self._show()
-
-    def show_lit(self) -> None:
-        """What is said of the lines changes with where keys go."""
-        self._lines.light(self.pane == self.PANE and self._state == "typing")
-        self._show()
+            self.show_form()
 
     # the form ----------------------------------------------------------------------------------
 
@@ -151,17 +109,17 @@ class CorrectScreen(KeyedScreen):
         else:
             kept_month = months.get(kept.get(_MONTH, ""))
             self._month = kept_month or found.likely(self._month)
-        self._lines.fill(kept)
-        self._lines.go(1)
+        self.lines.fill(kept)
+        self.lines.go(1)
         if kept:
-            self.say("上次填的内容还在，接着填")
+            self.say(KEPT)
         self.show_lit()
 
     @property
     def _key(self) -> tuple[str, ...]:
         return ("correct", self._unit, self._item)
 
-    def _show(self) -> None:
+    def show_form(self) -> None:
         """The texts around what is typed."""
         found = self._found
         if found is None:
@@ -170,18 +128,18 @@ class CorrectScreen(KeyedScreen):
         self.query_one(TitleBar).show(f"更正  {unit.code} {unit.name}", self._item)
         self.query_one("#what", Static).update(Text(f"{item.label}（{item.clause}）"))
         if self._state == "nothing":
-            self._lines.say(_MONTH, Text("没有可以更正的月份"))
+            self.lines.say(_MONTH, Text("没有可以更正的月份"))
             self.say("这个要点没有已核定的月份；没有核定的月份直接在录入界面改")
         else:
-            self._lines.say(_MONTH, self._told_month(list(found.values)))
+            self.lines.say(_MONTH, self._told_month(list(found.values)))
         now = found.values.get(self._month, {}) if self._month else {}
         for field in item.fields:
             value = f"现为 {short(now[field.name])}" if field.name in now else "现无记录"
             told = Text(f"{value}；{bounds(field)}", style="dim")
-            self._lines.say(f"{_FIELD}{field.name}", told)
+            self.lines.say(f"{_FIELD}{field.name}", told)
 
     def _told_month(self, months: list[Month]) -> Text:
-        here = self._state == "typing" and self._lines.here.name == _MONTH
+        here = self._state == "typing" and self.lines.here.name == _MONTH
         text = Text(no_wrap=True)
         text.append(f"[{self._month}]", style="reverse bold" if here else "bold")
         said = f"  可更正：{_months_said(months)}（左右键换）"
@@ -192,14 +150,14 @@ class CorrectScreen(KeyedScreen):
 
     def _typed(self) -> tuple[str, dict[str, str], str]:
         """Month, values that were filled in, reason."""
-        texts = self._lines.texts
+        texts = self.lines.texts
         reason = texts.pop(_REASON)
         values = {
             name.removeprefix(_FIELD): text.strip() for name, text in texts.items() if text.strip()
         }
         return str(self._month), values, reason
 
-    async def _preview(self) -> None:
+    async def at_the_end(self) -> None:
         """Shows what would be posted and asks."""
         found = await self.desk.call(correct, self._unit, self._item, *self._typed(), dry_run=True)
         would = [f"{LOOKING}……"] if found.postings else []
@@ -255,18 +213,12 @@ class CorrectScreen(KeyedScreen):
             "good",
         )
 
-    def close_question(self) -> None:
-        """The form again, without what it would post."""
-        super().close_question()
-        self.query_one("#preview", Static).update("")
-        self.say("")
-
     # leaving ---------------------------------------------------------------------------------
 
     def leave(self) -> bool:
         """Keeps what is typed for the next opening."""
         if self._state == "typing" and self._found is not None:
-            texts = self._lines.texts
+            texts = self.lines.texts
             if any(texts.values()):
                 self.desk.kept[self._key] = {**texts, _MONTH: str(self._month)}
             else:

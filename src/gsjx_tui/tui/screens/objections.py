@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.objecting import deciding, filing
-from gsjx_tui.tui.screens.table import TableScreen
+from gsjx_tui.tui.screens.table import DetailScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
@@ -34,7 +35,7 @@ OBJECTED = frozenset(
 )
 
 
-class ObjectionsScreen(TableScreen):
+class ObjectionsScreen(DetailScreen):
     """The objections of all units or of one."""
 
     NAME = "申诉"
@@ -152,11 +153,12 @@ class ObjectionsScreen(TableScreen):
         overdue = sum(one.is_open and one.overdue for one in found)
         late = f"，逾期 {overdue} 件" if overdue else ""
         self.query_one(TitleBar).show(f"申诉  {whose}", f"{which} {len(found)} 件{late}")
-        self._show()
+        self.show_rows()
         self.show_lit()
         self.say(self._news, "good" if self._news else "")
 
-    def _show(self) -> None:
+    def show_rows(self) -> None:
+        """The rows, with more room for some columns where it is wide."""
         columns = [
             Column("号", 3, right=True),
             Column("单位"),
@@ -169,20 +171,12 @@ class ObjectionsScreen(TableScreen):
         empty = "没有未办结的申诉，按 f 看全部" if self._only_open else "没有申诉"
         rows = [_row(one) for one in self._found.values()]
         self.grid.show(rows, columns=columns, empty=empty)
-        self._show_detail()
+        self.show_details()
 
-    def on_resize(self) -> None:
-        """Items get more room where there is some."""
-        if self._loaded.is_set():
-            self._show()
-
-    def on_grid_highlighted(self) -> None:
-        """The objection in full follows the cursor."""
-        self._show_detail()
-
-    def _show_detail(self) -> None:
+    def details(self) -> Sequence[tuple[str, str]]:
+        """All of the one with the cursor."""
         found = self._found.get(self.grid.key)
-        self.query_one("#detail", Steps).show(_told(found) if found else [])
+        return _told(found) if found else ()
 
 
 async def open_objections(screen: OfficeScreen, item: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.widget import Widget
 
 from gsjx_tui.tui.screens.keyed import KeyedScreen, Lit
 from gsjx_tui.tui.widgets.grid import Grid
+from gsjx_tui.tui.widgets.lines import Steps
 
 
 class TableScreen(KeyedScreen):
@@ -37,6 +38,30 @@ class TableScreen(KeyedScreen):
 
     def open_row(self) -> None:
         """Opens what the row with the cursor stands for."""
+
+
+class DetailScreen(TableScreen):
+    """A table whose row with the cursor is told in full beside it (Steps ``#detail``)."""
+
+    def show_rows(self) -> None:
+        """Shows what was found, by the room there is."""
+
+    def details(self) -> Sequence[tuple[str, str]]:
+        """What is told of the row with the cursor."""
+        return ()
+
+    def on_resize(self) -> None:
+        """Columns get more room where there is some."""
+        if self._loaded.is_set():
+            self.show_rows()
+
+    def on_grid_highlighted(self) -> None:
+        """The row in full follows the cursor."""
+        self.show_details()
+
+    def show_details(self) -> None:
+        """The row with the cursor in full."""
+        self.query_one("#detail", Steps).show(self.details())
 
 
 def scrolled(page: Widget, key: str) -> bool:

@@ -15,7 +15,9 @@ import pytest
 from builders import a_unit, an_office, confirmed, observed, recorded
 from gsjx_tui.documents.export import ExportError, Source
 from gsjx_tui.errors import QueryError
-from gsjx_tui.office.asking import Asking, Cancelled, Copies, catalog, export_path
+from gsjx_tui.office.answers import export_path
+from gsjx_tui.office.asking import Asking, Cancelled
+from gsjx_tui.office.copies import Copies, catalog
 from gsjx_tui.office.home import Office
 
 RUNAWAY = "select count(*) from range(1000000) a, range(1000000) b where a.range <> b.range"

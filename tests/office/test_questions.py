@@ -9,7 +9,8 @@ import pytest
 from builders import PROJECT, a_unit, an_office, confirmed, observed, recorded
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import QueryError
-from gsjx_tui.office.asking import Asking, Copies, Shown
+from gsjx_tui.office.asking import Asking, Shown
+from gsjx_tui.office.copies import Copies
 from gsjx_tui.office.correct import correct
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.questions import (

@@ -30,10 +30,10 @@ from gsjx_tui.errors import NotPermitted, StateError
 from gsjx_tui.ledger.snapshot import add_views, asks_snapshot, snapshot_state
 from gsjx_tui.ledger.views import views
 from gsjx_tui.office import home as alone
-from gsjx_tui.office.asking import Asking, catalog, meanings
+from gsjx_tui.office.asking import Asking
 from gsjx_tui.office.card import card
 from gsjx_tui.office.confirm import confirm
-from gsjx_tui.office.copies import ledger_state
+from gsjx_tui.office.copies import catalog, ledger_state, meanings
 from gsjx_tui.office.correct import correct
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.query import asking

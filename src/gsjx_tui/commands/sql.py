@@ -54,7 +54,8 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def sql(options: argparse.Namespace) -> None:
     """``gsjx sql``."""
-    from gsjx_tui.office.asking import SHOWN, source_line
+    from gsjx_tui.office.answers import source_line
+    from gsjx_tui.office.asking import SHOWN
     from gsjx_tui.office.query import asking
 
     if options.query is None and not options.saved and not options.list:

@@ -1,8 +1,8 @@
 """Somebody's own queries: on a private copy of the ledger, in a guarded child process.
 
 The one way SQL of a person is answered, whichever face asks. Where the ledger is held open for
-writing (the application, the service), ``Copies`` gives the file to ask; where nobody holds it,
-the ledger itself can be asked, the child opens it read-only.
+writing (the application, the service), ``copies.Copies`` gives the file to ask; where nobody holds
+it, the ledger itself can be asked, the child opens it read-only.
 """
 
 from __future__ import annotations
@@ -12,23 +12,18 @@ import json
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from gsjx_tui.documents.export import Source, write_answer
 from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, QueryError
-from gsjx_tui.ledger.texts import sql
-from gsjx_tui.ledger.views import State, views
-from gsjx_tui.office.check import local_second
-from gsjx_tui.office.copies import copy_ledger, ledger_state
+from gsjx_tui.ledger.views import State
 
 if TYPE_CHECKING:
-    from gsjx_tui.office.home import Office
+    pass
 
 SHOWN = 20_000
 """Rows that are shown at most; an export has all of them."""
@@ -242,113 +237,3 @@ _TROUBLES = {
     "empty": ("查询是空的", "写一条 SQL，例如 select * from unit"),
     "parameter": ("参数 ${message} 没有值", "在开头写一行 -- 参数: {message} 文字"),
 }
-
-
-class Copies:
-    """Copies of the ledger in a private folder, the newest one given out, all removed at the end.
-
-    ``copy`` needs the open ledger: call it where the office's acts are done.
-    """
-
-    def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self.state: State | None = None
-        """What the newest copy holds."""
-        self._copy: Path | None = None
-        self._count = 0
-
-    def copy(self, office: Office) -> Path:
-        """A copy of all that is in the ledger now; the same file while nothing changes."""
-        state = ledger_state(office)
-        if self._copy is not None and state == self.state:
-            return self._copy
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="gsjx-query-", ignore_cleanup_errors=True
-            )
-        self._count += 1
-        before, path = self._copy, Path(self._folder.name) / f"ledger-{self._count}.duckdb"
-        copy_ledger(office, path)
-        self._copy, self.state = path, state
-        if before is not None:
-            before.unlink(missing_ok=True)
-        return path
-
-    def close(self) -> None:
-        """Removes the copies."""
-        folder, self._folder, self._copy = self._folder, None, None
-        if folder is not None:
-            folder.cleanup()
-
-
-def catalog(copy: Path) -> dict[str, tuple[str, ...]]:
-    """The tables and views of a copy with their columns."""
-    found: dict[str, tuple[str, ...]] = {}
-    for table, column in Asking(copy, sql("catalog")).answer().rows:
-        found[str(table)] = (*found.get(str(table), ()), str(column))
-    return found
-
-
-def meanings() -> Mapping[str, Mapping[str, str]]:
-    """What the views in Chinese and their columns mean: by view, '' for the view itself."""
-    return {view.name: {"": view.about, **view.columns} for view in views() if not view.hidden}
-
-
-def export_path(office: Office, name: str, suffix: str, now: datetime) -> Path:
-    """Where an export goes: the home's folder for them, a name from the clock if none is given."""
-    name = name.strip() or default_name(now)
-    folder = office.own_folder.absolute() / "导出"
-    return folder / (name if name.lower().endswith(suffix) else name + suffix)
-
-
-def default_name(now: datetime) -> str:
-    """The name of an export without its suffix."""
-    return f"查询-{now:%Y%m%d-%H%M%S}"
-
-
-def source(title: str, asking: Asking, who: str, now: datetime) -> Source:
-    """What an export says of where it is from."""
-    return Source(
-        [
-            ("查询", title or "（未命名）"),
-            ("参数", _values(asking) or "无"),
-            *_data(asking),
-            ("导出时间", f"{now:%Y-%m-%d %H:%M:%S}"),
-            ("导出人", who),
-            ("SQL", asking.text),
-        ]
-    )
-
-
-def source_line(title: str, asking: Asking, who: str) -> str:
-    """The same on one line, for an answer that is printed."""
-    values = _values(asking)
-    facts = [title or "自写的 SQL", *([values] if values else [])]
-    facts += [f"{name} {value}" for name, value in _data(asking)]
-    return "来源：" + "；".join([*facts, f"查询人 {who}"])
-
-
-def _values(asking: Asking) -> str:
-    return "，".join(f"{name} = {value}" for name, value in asking.parameters.items())
-
-
-def _data(asking: Asking) -> list[tuple[str, str]]:
-    if asking.state is None:
-        return []
-    newest = asking.state.newest
-    return [
-        ("数据截至", local_second(newest) if newest else "账本是空的"),
-        ("设置版本", f"第 {asking.state.edition} 版"),
-    ]
-
-
-def check_export(name: str) -> None:
-    """Raises QueryError for a name that can't be a file in the folder of exports."""
-    if (
-        len(name.encode()) > 200
-        or any(sign in name for sign in '/\\:*?"<>|\0')
-        or (name.strip().startswith("."))
-    ):
-        raise QueryError(
-            Fault("文件名", f"“{name}”不能作文件名", '不要用 / \\ : * ? " < > | 和开头的点')
-        )

@@ -123,3 +123,12 @@ class Board:
                 queue.put_nowait(news)
             elif queue.qsize() == MOST_WAITING:
                 queue.put_nowait(None)
+
+
+def plain(news: News) -> object:
+    """A piece of news as plain JSON values (``listening.news_of`` reads them)."""
+    if news.changed is not None:
+        changed = news.changed
+        return {"changed": [changed.act, changed.by, changed.units, changed.months]}
+    present = news.present or ()
+    return {"present": [[p.login, p.name, p.unit, p.month] for p in present]}

@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import pwd
 import socket
-import struct
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -28,14 +26,26 @@ from aiohttp import web
 
 from gsjx_tui import __version__
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, NotPermitted, StateError
+from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, NotPermitted
 from gsjx_tui.office.acts import Act, Arguments, all_acts
 from gsjx_tui.office.backup import Backup, back_up
 from gsjx_tui.office.copies import ledger_state
-from gsjx_tui.office.home import Office, files_digest, owns_ledger
+from gsjx_tui.office.home import Office, files_digest
 from gsjx_tui.office.people import Person
 from gsjx_tui.office.snapshot import Publisher
-from gsjx_tui.seats.news import Board, Changed, News, Present, concerned
+from gsjx_tui.seats.exchange import (
+    BROKEN,
+    NOT_UNDERSTOOD,
+    OTHER_FILES,
+    as_json,
+    as_text,
+    caller_of,
+    in_lines,
+    other_version,
+    pieces_of,
+    session_of,
+)
+from gsjx_tui.seats.news import Board, Changed, Present, concerned, plain
 from gsjx_tui.seats.schedule import Schedule
 from gsjx_tui.seats.settings import ServiceSettings
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
@@ -130,31 +140,31 @@ class Service:
         try:
             said = request.headers.get("Gsjx-Protocol", "")
             if said != str(PROTOCOL):
-                return self._refusal(_other_version(said), 426)
+                return self._refusal(other_version(said), 426)
             if request.headers.get("Gsjx-Files", self._digest) != self._digest:
-                return self._refusal(_OTHER_FILES, 409)
+                return self._refusal(OTHER_FILES, 409)
             return await handler(request)
         except Malformed as error:
             _log.warning("malformed request to %.200r: %.500r", request.path, str(error))
-            return self._refusal(_NOT_UNDERSTOOD, 400)
+            return self._refusal(NOT_UNDERSTOOD, 400)
         except GsjxError as error:
             return self._refusal(error, 422)
         except web.HTTPException as error:
-            return self._refusal(_NOT_UNDERSTOOD, error.status)
+            return self._refusal(NOT_UNDERSTOOD, error.status)
         except (asyncio.CancelledError, ConnectionError):
             raise
         except Exception:
             _log.exception("request to %.200r", request.path)
-            return self._refusal(_BROKEN, 500)
+            return self._refusal(BROKEN, 500)
 
     def _refusal(self, error: GsjxError, status: int) -> web.Response:
-        return _json({"error": self._wire.error(error)}, status)
+        return as_json({"error": self._wire.error(error)}, status)
 
     # requests ----------------------------------------------------------------------------------
 
     async def _hello(self, request: web.Request) -> web.Response:
         person = await self._person(self._caller(request))
-        return _json(
+        return as_json(
             {
                 "protocol": PROTOCOL,
                 "version": __version__,
@@ -179,7 +189,7 @@ class Service:
         if not act.tells_progress:
             # An act that was handed in is done even if nobody waits for its answer.
             text = await asyncio.shield(_of(self._work.hand_in(job)))
-            return _text(b'{"answer":' + text + b"}")
+            return as_text(b'{"answer":' + text + b"}")
         return await self._act_in_lines(request, job)
 
     async def _arguments(self, request: web.Request, act: Act) -> Arguments:
@@ -206,7 +216,7 @@ class Service:
         job.progress = tell
         answer = asyncio.ensure_future(_of(self._work.hand_in(job)))
         answer.add_done_callback(lambda _: told.put_nowait(None))
-        response = _lines()
+        response = in_lines()
         await response.prepare(request)
         while (progress := await told.get()) is not None:
             await response.write(dumps({"progress": progress}) + b"\n")
@@ -216,15 +226,15 @@ class Service:
             last = dumps({"error": self._wire.error(error)})
         except Exception:
             _log.exception("act %s", job.act.name)
-            last = dumps({"error": self._wire.error(_BROKEN)})
+            last = dumps({"error": self._wire.error(BROKEN)})
         await response.write(last + b"\n")
         return response
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
         caller = self._caller(request)
         person = await self._person(caller)
-        session = _session(request, caller)
-        response = _lines()
+        session = session_of(request, caller)
+        response = in_lines()
         await response.prepare(request)
         queue = self._board.listen(session)
         try:
@@ -232,7 +242,7 @@ class Service:
                 if news.changed is not None and news.changed.act.startswith("staff."):
                     person = await self._person(caller)
                 if person.role != "reporter":
-                    await response.write(dumps(_plain(news)) + b"\n")
+                    await response.write(dumps(plain(news)) + b"\n")
         except NotPermitted:
             return response  # taken off the list
         finally:
@@ -253,9 +263,9 @@ class Service:
         if unit and not person.sees(unit):
             raise NotPermitted(Fault(person.called, f"填报人只在本单位（{person.unit}）填报"))
         self._board.at_work(
-            _session(request, caller), Present(person.login, person.name, unit, month)
+            session_of(request, caller), Present(person.login, person.name, unit, month)
         )
-        return _json({"answer": None})
+        return as_json({"answer": None})
 
     async def _copy(self, request: web.Request) -> web.StreamResponse:
         caller = self._caller(request)
@@ -270,7 +280,7 @@ class Service:
             response = web.StreamResponse()
             response.content_length = path.stat().st_size
             await response.prepare(request)
-            async for piece in _pieces(path):
+            async for piece in pieces_of(path):
                 await response.write(piece)
             return response
 
@@ -298,7 +308,7 @@ class Service:
             raise ConnectionResetError
         caller = self._callers.get(request.transport)
         if caller is None:
-            caller = _caller(request.transport, self._office.home)
+            caller = caller_of(request.transport, self._office.home)
             self._callers[request.transport] = caller
         return caller
 
@@ -320,67 +330,3 @@ async def _body(request: web.Request) -> bytes:
         raise Malformed("too slow") from None
     except web.RequestPayloadError as error:
         raise Malformed("cut off") from error
-
-
-def _caller(transport: asyncio.BaseTransport, home: Path) -> Caller:
-    """Who calls: the kernel knows whose process is at the other end."""
-    peer: socket.socket = transport.get_extra_info("socket")
-    packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", packed)
-    try:
-        login = pwd.getpwuid(uid).pw_name
-    except KeyError:
-        login = str(uid)
-    return Caller(login, owns_ledger(home, uid))
-
-
-def _session(request: web.Request, caller: Caller) -> str:
-    """The session that the caller names; nobody can name one of another login."""
-    session = request.headers.get("Gsjx-Session", "")
-    if not session or len(session) > 64:
-        raise Malformed("no session")
-    return f"{caller.login} {session}"
-
-
-def _plain(news: News) -> object:
-    if news.changed is not None:
-        changed = news.changed
-        return {"changed": [changed.act, changed.by, changed.units, changed.months]}
-    present = news.present or ()
-    return {"present": [[p.login, p.name, p.unit, p.month] for p in present]}
-
-
-def _json(value: object, status: int = 200) -> web.Response:
-    return _text(dumps(value), status)
-
-
-def _text(text: bytes, status: int = 200) -> web.Response:
-    return web.Response(body=text, status=status, content_type="application/json", charset="utf-8")
-
-
-def _lines() -> web.StreamResponse:
-    return web.StreamResponse(headers={"Content-Type": "application/x-ndjson; charset=utf-8"})
-
-
-async def _pieces(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as file:
-        while piece := await asyncio.to_thread(file.read, 2**20):
-            yield piece
-
-
-def _other_version(said: str) -> GsjxError:
-    what = f"服务说第 {PROTOCOL} 版，这边说第 {said or '?'} 版"
-    return StateError(
-        Fault("", f"程序与服务的版本不合（{what}）", "退出后重新登录；仍不行请管理员升级并重启服务")
-    )
-
-
-_OTHER_FILES = StateError(
-    Fault("", "活动设置或名册已经更新，这边还是原来的；这次操作没有做", "退出后重新打开再做")
-)
-_NOT_UNDERSTOOD = StateError(
-    Fault("", "服务没有听懂这个请求，什么也没有做", "退出后重新登录；仍不行请找管理员")
-)
-_BROKEN = StateError(
-    Fault("", "服务里出了意外，这次操作没有完成", "重做一次；仍不行请管理员查看服务日志")
-)

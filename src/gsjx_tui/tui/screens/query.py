@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.asking import catalog, meanings
+from gsjx_tui.office.copies import catalog, meanings
 from gsjx_tui.office.questions import (
     Question,
     keep_text,

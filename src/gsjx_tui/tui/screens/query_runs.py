@@ -11,16 +11,9 @@ from pathlib import Path
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import GsjxError
-from gsjx_tui.office.asking import (
-    Asking,
-    Cancelled,
-    Copies,
-    Shown,
-    check_export,
-    default_name,
-    export_path,
-    source,
-)
+from gsjx_tui.office.answers import check_export, default_name, export_path, source
+from gsjx_tui.office.asking import Asking, Cancelled, Shown
+from gsjx_tui.office.copies import Copies
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.questions import (
     Context,

@@ -20,8 +20,8 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import record
 from gsjx_tui.plugins.manager import load
 from gsjx_tui.rubric.model import Observation, Rubric, Stage
-from gsjx_tui.rubric.rules import RULES
 from gsjx_tui.rubric.score import ToDate, effective, newest, to_date
+from gsjx_tui.rubric.shipped import RULES
 from gsjx_tui.rubric.toml import parse_stage
 
 PROJECT = Path(__file__).parents[1]

@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from gsjx_tui.domain import Settings
 from gsjx_tui.plugins import hookspecs
-from gsjx_tui.rubric import toml
-from gsjx_tui.rubric.rules import RULES
+from gsjx_tui.rubric import campaign_toml, toml
+from gsjx_tui.rubric.shipped import RULES
 from gsjx_tui.rubric_print import PARAMETERS
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "plugins.md"
@@ -84,13 +84,13 @@ def reference() -> str:
     """The whole reference as Markdown."""
     parts = [
         "### campaign.toml",
-        _table("campaign", toml.CAMPAIGN_KEYS),
+        _table("campaign", campaign_toml.CAMPAIGN_KEYS),
         "可以加上的设定：",
         _settings(),
         "`[[categories]]`：",
-        _table("category", toml.CATEGORY_KEYS),
+        _table("category", campaign_toml.CATEGORY_KEYS),
         "`[[grades]]`：",
-        _table("grade", toml.GRADE_KEYS),
+        _table("grade", campaign_toml.GRADE_KEYS),
         "### stage.toml",
         _table("stage", toml.STAGE_KEYS),
         "`[[indicators]]`（最后三个键是其下各要点的默认值）：",

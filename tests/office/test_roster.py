@@ -10,7 +10,7 @@ from builders import a_campaign, a_unit, the_shipped_rubric
 from gsjx_tui.domain import Unit
 from gsjx_tui.errors import Fault, RubricError
 from gsjx_tui.office.roster import initials_of, read_roster
-from gsjx_tui.rubric.toml import parse_campaign
+from gsjx_tui.rubric.campaign_toml import parse_campaign
 
 
 def roster(tmp_path: Path, *lines: str) -> tuple[Unit, ...]:

@@ -13,8 +13,8 @@ from tools.plugin_reference import BEGIN, DOCUMENT, END, hooks, reference, writt
 
 from gsjx_tui.cli import main
 from gsjx_tui.domain import Settings
-from gsjx_tui.rubric import toml
-from gsjx_tui.rubric.rules import RULES
+from gsjx_tui.rubric import campaign_toml, toml
+from gsjx_tui.rubric.shipped import RULES
 
 TEXT = DOCUMENT.read_text("utf-8")
 TUTORIAL = TEXT[TEXT.index("## 十五分钟") : TEXT.index("## 写评分表")]
@@ -32,9 +32,9 @@ def test_every_hook_is_documented(hook: str) -> None:
 
 def test_every_key_is_documented() -> None:
     keys = {
-        *toml.CAMPAIGN_KEYS,
-        *toml.CATEGORY_KEYS,
-        *toml.GRADE_KEYS,
+        *campaign_toml.CAMPAIGN_KEYS,
+        *campaign_toml.CATEGORY_KEYS,
+        *campaign_toml.GRADE_KEYS,
         *toml.STAGE_KEYS,
         *toml.INDICATOR_KEYS,
         *toml.ITEM_KEYS,

@@ -31,9 +31,11 @@ from test_rules import (
 
 from builders import the_shipped_rubric
 from gsjx_tui.domain import ZERO, points
-from gsjx_tui.rubric.explain import TOTAL, Step, adjusted, steps, words
+from gsjx_tui.rubric.explain import adjusted, steps, words
 from gsjx_tui.rubric.model import Rule, Seen
-from gsjx_tui.rubric.rules import RULES, Graded, Sample, Threshold
+from gsjx_tui.rubric.rules import Graded, Sample, Threshold
+from gsjx_tui.rubric.shipped import RULES
+from gsjx_tui.rubric.steps import TOTAL, Step
 
 
 def rule_of(params: Any) -> Rule:

@@ -12,11 +12,13 @@ from test_rules import amounts, by_month, month_numbers, seen
 from builders import JUNE, a_campaign, a_stage, a_unit, observed, worth
 from gsjx_tui.domain import ZERO, Grade, points
 from gsjx_tui.errors import RubricError
+from gsjx_tui.rubric.campaign_toml import parse_campaign
 from gsjx_tui.rubric.explain import steps, words
 from gsjx_tui.rubric.model import Item
+from gsjx_tui.rubric.other_rules import Judged, Raters, Veto, judged, raters, veto
 from gsjx_tui.rubric.outcome import Standing, grade_outcomes
-from gsjx_tui.rubric.rules import RULES, Judged, Raters, Veto, judged, raters, veto
-from gsjx_tui.rubric.toml import parse_campaign, parse_stage
+from gsjx_tui.rubric.shipped import RULES
+from gsjx_tui.rubric.toml import parse_stage
 
 KNOWN = ["economy", "support", "central"]
 PLAN = {"id": "plan", "rule": "graded", "max": 10}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from builders import Number, observed, the_shipped_stage, worth
 from gsjx_tui.domain import ZERO, Month, points
 from gsjx_tui.rubric.model import Observation, Seen
-from gsjx_tui.rubric.rules import RULES, Graded, Quota, Sample, Tally, Threshold
+from gsjx_tui.rubric.rules import Graded, Quota, Sample, Tally, Threshold
+from gsjx_tui.rubric.shipped import RULES
 
 SEPTEMBER = Month(2013, 9)
 """The first month of the stages made here; months are then counted 1, 2, 3 …"""

@@ -10,9 +10,11 @@ import pytest
 from builders import AUGUST, JULY, JUNE, a_campaign, a_stage, the_stage
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, RubricError
+from gsjx_tui.rubric.campaign_toml import assemble, parse_campaign
 from gsjx_tui.rubric.model import Rubric, Stage
-from gsjx_tui.rubric.rules import RULES, Graded, Tally
-from gsjx_tui.rubric.toml import assemble, parse_campaign, parse_stage
+from gsjx_tui.rubric.rules import Graded, Tally
+from gsjx_tui.rubric.shipped import RULES
+from gsjx_tui.rubric.toml import parse_stage
 
 STAGE = """\
 # A stage of two months; the comment puts the keys off the first line.

@@ -14,9 +14,10 @@ from gsjx_tui.office.card import ItemHistory, Posted, Seen, history
 from gsjx_tui.office.check import Refused, known_item
 from gsjx_tui.office.facts import cells_of_stage, confirmations, no_cells
 from gsjx_tui.office.home import Office
-from gsjx_tui.rubric.explain import TOTAL, Step, adjusted, steps, words
+from gsjx_tui.rubric.explain import adjusted, steps, words
 from gsjx_tui.rubric.model import Indicator, Item, Stage
 from gsjx_tui.rubric.score import effective, scored
+from gsjx_tui.rubric.steps import TOTAL, Step
 
 Agreement = Literal["not_begun", "not_confirmed", "agrees", "differs"]
 """Whether what is posted is what the explanation comes to."""

@@ -84,7 +84,7 @@ def _ask_other_hooks(trial: Trial) -> None:
 
 def _campaign(home: Path) -> tuple[Sequence[str], Sequence[Category]]:
     """Stages and categories of the home's campaign. Raises RubricError."""
-    from gsjx_tui.rubric.toml import parse_campaign
+    from gsjx_tui.rubric.campaign_toml import parse_campaign
 
     path = campaign_file(home)
     campaign = parse_campaign(path.read_text("utf-8-sig"), path.name)

@@ -29,7 +29,7 @@ def plugins(home: Path, folders: Sequence[Path] = ()) -> Sequence[Listing]:
     """
     from gsjx_tui.plugins.found import find
     from gsjx_tui.plugins.manager import gather
-    from gsjx_tui.rubric.toml import parse_campaign
+    from gsjx_tui.rubric.campaign_toml import parse_campaign
 
     path = campaign_file(home)
     categories: list[str] | None = None

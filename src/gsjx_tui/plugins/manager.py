@@ -16,10 +16,12 @@ from gsjx_tui.plugins import hookspecs
 from gsjx_tui.plugins.found import GROUP as GROUP
 from gsjx_tui.plugins.found import Found, find
 from gsjx_tui.plugins.say import Failure, Plugins
+from gsjx_tui.rubric.campaign_toml import assemble, parse_campaign
 from gsjx_tui.rubric.canonical import canonical
 from gsjx_tui.rubric.model import Rubric, Rule, Stage
-from gsjx_tui.rubric.rules import RULES
-from gsjx_tui.rubric.toml import assemble, faults_of, parse_campaign, parse_outline, parse_stage
+from gsjx_tui.rubric.shipped import RULES
+from gsjx_tui.rubric.toml import parse_outline, parse_stage
+from gsjx_tui.rubric.toml_values import faults_of
 
 
 @dataclass(frozen=True)

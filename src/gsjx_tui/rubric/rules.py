@@ -1,6 +1,4 @@
-"""The scoring rules: pure functions of what was seen, one per rule, in a table by name.
-
-The first five are those of SPEC 3; ``judged``, ``raters`` and ``veto`` are for other methods.
+"""The scoring rules of SPEC 3: pure functions of what was seen, one per rule, in a table by name.
 
 Each function answers what an item is worth from the start of its stage through a month
 (``to_date``), in points. Nothing here knows a unit, a ledger or a screen.
@@ -47,7 +45,7 @@ def _graded_fields(params: Graded, months: tuple[Month, ...]) -> tuple[Field, ..
 
 
 def _graded_check(params: Graded, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "max")
+    yield from not_negative(params, "max")
     if params.monthly and points(params.max / len(months)) * len(months) != params.max:
         yield f"满分 {params.max} 按 {len(months)} 个月均分除不尽到百分位，应改满分或月份"
 
@@ -89,7 +87,7 @@ def quota(params: Quota, seen: Seen) -> Points:
 
 
 def _quota_check(params: Quota, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "max", "target", "shortfall", "surplus", "surplus_cap")
+    yield from not_negative(params, "max", "target", "shortfall", "surplus", "surplus_cap")
 
 
 # tally 计次 ------------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ def _tally_fields(params: Tally, months: tuple[Month, ...]) -> tuple[Field, ...]
 
 
 def _tally_check(params: Tally, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "base")
+    yield from not_negative(params, "base")
     if not params.weights:
         yield "weights 为空，至少要有一种计次及其分值"
     if params.cap is not None and params.floor is not None and params.floor > params.cap:
@@ -173,7 +171,7 @@ def threshold(params: Threshold, seen: Seen) -> Points:
 
 
 def _threshold_check(params: Threshold, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "max", "at_least")
+    yield from not_negative(params, "max", "at_least")
     if params.at_least > HUNDRED:
         yield f"at_least {params.at_least} 超过 100"
 
@@ -209,103 +207,7 @@ def _sample_together(values: Values) -> str | None:
 
 
 def _sample_check(params: Sample, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "weight")
-
-
-# judged 酌情扣分 --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Judged:
-    """``base`` points less what is taken off by judgement, at most ``most`` each month.
-
-    The points don't go below ``floor`` where there is one.
-    """
-
-    most: Points
-    base: Points = ZERO
-    floor: Points | None = None
-
-
-def judged(params: Judged, seen: Seen) -> Points:
-    """``base`` less the deductions of all months, not below the floor."""
-    total = params.base - seen.sum("deducted")
-    return total if params.floor is None else max(total, params.floor)
-
-
-def _judged_check(params: Judged, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "most", "base")
-    if params.floor is not None and params.floor > params.base:
-        yield f"floor {params.floor} 大于 base {params.base}"
-
-
-# raters 评委 -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Raters:
-    """The mean of several raters' points, ``drop`` highest and as many lowest left out.
-
-    With no more than twice ``drop`` ratings none is left out. The newest month counts.
-    """
-
-    max: Points
-    raters: int
-    drop: int = 1
-
-
-def raters(params: Raters, seen: Seen) -> Points:
-    """The mean of the newest month's ratings without the highest and lowest."""
-    if not seen.values:
-        return ZERO
-    given = kept_ratings(params, seen.values[max(seen.values)])
-    return sum(given, ZERO) / len(given) if given else ZERO
-
-
-def kept_ratings(params: Raters, values: Values) -> list[Decimal]:
-    """The ratings of a month that count, the lowest first."""
-    given = sorted(values.values())
-    return given[params.drop : -params.drop] if len(given) > 2 * params.drop > 0 else given
-
-
-def _raters_fields(params: Raters, months: tuple[Month, ...]) -> tuple[Field, ...]:
-    return tuple(
-        Field(f"r{number}", f"评委{number}", "points", points(params.max))
-        for number in range(1, params.raters + 1)
-    )
-
-
-def _raters_check(params: Raters, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "max", "drop")
-    if not 1 <= params.raters <= _MOST_RATERS:
-        yield f"raters {params.raters} 不在 1 到 {_MOST_RATERS} 之间"
-    elif params.raters <= 2 * params.drop:
-        left = f"{params.raters} 名评委去掉高低各 {params.drop} 个后没有剩下的"
-        yield f"drop {params.drop} 太大，{left}"
-
-
-_MOST_RATERS = 30
-
-
-# veto 一票否决 ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Veto:
-    """One case is enough: the unit keeps ``keeps`` points of the stage at most."""
-
-    keeps: Points = ZERO
-
-
-def veto(params: Veto, seen: Seen) -> Points:
-    """Takes the stage down to what it keeps, from the first month with a case on."""
-    if seen.sum("count") == 0:
-        return ZERO
-    return -max(ZERO, seen.siblings - params.keeps)
-
-
-def _veto_check(params: Veto, months: tuple[Month, ...]) -> Iterator[str]:
-    yield from _not_negative(params, "keeps")
+    yield from not_negative(params, "weight")
 
 
 # -----------------------------------------------------------------------------------------------
@@ -317,13 +219,14 @@ def _capped(by_month: list[Points], cap: Points, per: Per) -> Points:
     return min(cap, sum(by_month, ZERO))
 
 
-def _not_negative(params: object, *names: str) -> Iterator[str]:
+def not_negative(params: object, *names: str) -> Iterator[str]:
+    """What is wrong with parameters that are below zero."""
     for name in names:
         if getattr(params, name) < 0:
             yield f"{name} 不能为负数"
 
 
-RULES: Mapping[str, Rule] = {
+SPEC_RULES: Mapping[str, Rule] = {
     "graded": Rule(
         params=Graded,
         to_date=graded,
@@ -367,31 +270,5 @@ RULES: Mapping[str, Rule] = {
         together=_sample_together,
         needs_siblings=True,
     ),
-    "judged": Rule(
-        params=Judged,
-        to_date=judged,
-        nominal=lambda params: points(params.base),
-        fields=lambda params, months: (Field("deducted", "扣分", "points", points(params.most)),),
-        expects=lambda params: "never",
-        check=_judged_check,
-    ),
-    "raters": Rule(
-        params=Raters,
-        to_date=raters,
-        nominal=lambda params: points(params.max),
-        fields=_raters_fields,
-        expects=lambda params: "once",
-        check=_raters_check,
-    ),
-    "veto": Rule(
-        params=Veto,
-        to_date=veto,
-        nominal=lambda params: ZERO,
-        fields=lambda params, months: (Field("count", "次数", "count", LARGEST_COUNT),),
-        expects=lambda params: "never",
-        check=_veto_check,
-        needs_stage=True,
-        counts_events=True,
-    ),
 }
-"""The shipped rules by the name that ``stage.toml`` uses; plugins may add their own."""
+"""The rules of SPEC 3 by the name that ``stage.toml`` uses (``shipped.RULES`` has all)."""

@@ -1,68 +1,28 @@
-"""``stage.toml`` and ``campaign.toml`` -> the model, every fault with file, line and remedy."""
+"""``stage.toml`` -> the model, every fault with file, line and remedy."""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-import itertools
 import re
-import types
-import typing
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from gsjx_tui.domain import (
     ZERO,
-    Campaign,
-    Category,
-    Grade,
     Month,
-    Points,
-    Settings,
     month_range,
     points,
 )
-from gsjx_tui.errors import RubricError
-from gsjx_tui.rubric.model import WORK, Indicator, Item, Rubric, Rule, Stage
+from gsjx_tui.rubric.model import WORK, Indicator, Item, Rule, Stage
 from gsjx_tui.rubric.source import Source, Table
+from gsjx_tui.rubric.toml_values import check_unique, does_not_add_up, parameters
 
-CAMPAIGN_KEYS = ("id", "name", "points", "stages", "categories", "grades")
-CATEGORY_KEYS = ("id", "name", "superior_letter")
-GRADE_KEYS = ("name", "at_least", "share")
 STAGE_KEYS = ("id", "name", "points", "months", "indicators")
 SCOPE_KEYS = ("categories", "coefficients", "unit_coefficients")
 INDICATOR_KEYS = ("id", "kind", "name", "points", "clause", "items", *SCOPE_KEYS)
 ITEM_KEYS = ("id", "label", "rule", "months", "office", "clause", *SCOPE_KEYS)
-
-
-def parse_campaign(text: str, name: str) -> Campaign:
-    """The campaign of a ``campaign.toml``. Raises RubricError with all faults."""
-    source = Source(text, name)
-    source.raise_faults()
-    top = source.top()
-    settings = [field.name for field in dataclasses.fields(Settings)]
-    top.only((*CAMPAIGN_KEYS, *settings))
-    campaign = Campaign(
-        id=top.text("id"),
-        name=top.text("name"),
-        points=top.points("points"),
-        categories=tuple(_category(table) for table in top.tables("categories")),
-        stages=top.texts("stages"),
-        settings=_parameters(Settings, top),
-        grades=tuple(_grade(table) for table in top.tables("grades"))
-        if "grades" in top.data
-        else (),
-    )
-    _unique(top, "grades", [grade.name for grade in campaign.grades], "name")
-    _unique(top, "categories", [category.id for category in campaign.categories])
-    _unique(top, "stages", list(campaign.stages))
-    if campaign.settings.award_places < 0:
-        top.fault("award_places", "award_places 不能为负数", "填每类列为评先选优的名次数")
-    if campaign.settings.objection_days < 1:
-        top.fault("objection_days", "objection_days 至少为 1", "填申诉须在几天之内答复")
-    source.raise_faults()
-    return campaign
 
 
 def parse_stage(
@@ -88,10 +48,10 @@ def parse_stage(
             _indicator(table, id, months, rules, categories) for table in top.tables("indicators")
         ),
     )
-    _unique(top, "indicators", [indicator.id for indicator in stage.indicators])
+    check_unique(top, "indicators", [indicator.id for indicator in stage.indicators])
     total = sum((indicator.points for indicator in stage.indicators), ZERO)
     if not source.faults and total != stage.points:
-        _does_not_add_up(top, f"阶段 {id}", stage.points, "各指标", total)
+        does_not_add_up(top, f"阶段 {id}", stage.points, "各指标", total)
     source.raise_faults()
     return stage
 
@@ -113,53 +73,6 @@ def parse_outline(text: str, name: str) -> Stage:
     )
     source.raise_faults()
     return stage
-
-
-def assemble(campaign: Campaign, stages: Sequence[Stage], text: str, name: str) -> Rubric:
-    """The rubric of a campaign from the stages it names, in its order.
-
-    ``text`` and ``name`` are those of ``campaign.toml``, for the line of a fault. Raises
-    RubricError if a stage is missing, months overlap or leave a gap, or points don't add up.
-    """
-    top = Source(text, name).top()
-    known = {stage.id: stage for stage in stages}
-    for id in campaign.stages:
-        if id not in known:
-            here = "、".join(known) or "无"
-            top.fault("stages", f"找不到阶段 {id}", f"安装它的插件或改正名称（已装：{here}）")
-    top.source.raise_faults()
-    chosen = tuple(known[id] for id in campaign.stages)
-    for before, after in itertools.pairwise(chosen):
-        if after.months[0] != before.months[-1].plus(1):
-            top.fault(
-                "stages",
-                f"阶段 {after.id} 从 {after.months[0]} 开始，与 {before.id} 止于 "
-                f"{before.months[-1]} 不相接",
-                "改正阶段的次序或月份，每月属于且只属于一个阶段",
-            )
-    total = sum((stage.points for stage in chosen), ZERO)
-    if total != campaign.points:
-        _does_not_add_up(top, f"活动 {campaign.id}", campaign.points, "各阶段", total)
-    top.source.raise_faults()
-    return Rubric(campaign, chosen)
-
-
-def _category(table: Table) -> Category:
-    table.only(CATEGORY_KEYS)
-    letter = table.flag("superior_letter", default=False)
-    return Category(table.name("id"), table.text("name"), letter)
-
-
-def _grade(table: Table) -> Grade:
-    table.only(GRADE_KEYS)
-    grade = Grade(
-        name=table.text("name"),
-        at_least=table.points("at_least") if "at_least" in table.data else None,
-        share=table.points("share") if "share" in table.data else None,
-    )
-    if grade.share is not None and not 0 <= grade.share <= 100:
-        table.fault("share", f"share {grade.share} 不在 0 到 100 之间", "填占本类别单位的百分数")
-    return grade
 
 
 def _indicator(
@@ -185,7 +98,7 @@ def _indicator(
         points=points(table.points("points")),
         items=tuple(item for item in items if item is not None),
     )
-    _unique(table, "items", [item.id for item in indicator.items])
+    check_unique(table, "items", [item.id for item in indicator.items])
     if len(table.source.faults) > before or None in items:
         return indicator
     _check_items_add_up(table, indicator, known)
@@ -201,14 +114,14 @@ def _check_items_add_up(table: Table, indicator: Indicator, known: Sequence[str]
         total = sum((item.nominal for item in indicator.items), ZERO)
         if total != indicator.points:
             whole = f"指标 {indicator.id}"
-            _does_not_add_up(table, whole, indicator.points, "各考核要点", total)
+            does_not_add_up(table, whole, indicator.points, "各考核要点", total)
         return
     for category in known or sorted(named):
         its = [i for i in indicator.items if not i.categories or category in i.categories]
         total = sum((item.nominal for item in its), ZERO)
         if its and total != indicator.points:
             whole = f"指标 {indicator.id} 对类别 {category}"
-            _does_not_add_up(table, whole, indicator.points, "各考核要点", total)
+            does_not_add_up(table, whole, indicator.points, "各考核要点", total)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -266,7 +179,7 @@ def _item(
     table.only((*ITEM_KEYS, *(field.name for field in dataclasses.fields(rule.params))))
     months = _item_months(table, id, stage_months, rule)
     before = len(table.source.faults)
-    params = _parameters(rule.params, table)
+    params = parameters(rule.params, table)
     mine = _scope(table, known, scope)
     if rule.needs_siblings or rule.needs_stage:
         for key in ("coefficients", "unit_coefficients"):
@@ -312,57 +225,3 @@ def _item_months(
     if rule.needs_siblings:
         table.fault("months", f"{id} 是抽查扣分，本阶段每月都可录入", "删去 months")
     return months
-
-
-def _parameters(cls: type[Any], table: Table) -> Any:
-    """A dataclass from the keys of a table, each read by the type of its field."""
-    hints = typing.get_type_hints(cls)
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(cls):
-        if field.default is not dataclasses.MISSING and field.name not in table.data:
-            continue
-        values[field.name] = _value(table, field.name, hints[field.name])
-    return cls(**values)
-
-
-def _value(table: Table, key: str, hint: Any) -> Any:
-    if isinstance(hint, types.UnionType):
-        hint = next(choice for choice in typing.get_args(hint) if choice is not types.NoneType)
-    if typing.get_origin(hint) is Literal:
-        return table.choice(key, typing.get_args(hint))
-    if hint is bool:
-        return table.flag(key)
-    if hint is int:
-        return table.whole(key)
-    if hint is str:
-        return table.text(key)
-    if hint is Decimal:
-        return table.points(key)
-    if typing.get_args(hint) == (str, str):
-        return table.texts_by_name(key)
-    return table.points_by_name(key)
-
-
-def _unique(table: Table, key: str, ids: list[str], named: str = "id") -> None:
-    seen: set[str] = set()
-    for id in ids:
-        if id in seen:
-            index = len(ids) - 1 - ids[::-1].index(id)
-            table.source.fault(
-                (*table.path, key, index, named), f"{id} 写了两次", f"改为不同的 {named}"
-            )
-        seen.add(id)
-
-
-def _does_not_add_up(table: Table, whole: str, stated: Points, parts: str, total: Points) -> None:
-    table.fault(
-        "points",
-        f"{whole} 满分 {points(stated)}，{parts}相加为 {points(total)}，相差 "
-        f"{points(total - stated)}",
-        "改正满分或其下的分值",
-    )
-
-
-def faults_of(*errors: RubricError) -> RubricError:
-    """One error with the faults of many."""
-    return RubricError(*(fault for error in errors for fault in error.faults))

@@ -8,7 +8,7 @@ from gsjx_tui.domain import points as to_points
 from gsjx_tui.office.card import Seen
 from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.explain import Explanation, Look
-from gsjx_tui.rubric.explain import Step
+from gsjx_tui.rubric.steps import Step
 from gsjx_tui.tui.widgets.text import fit, points, wrap
 
 _POINTS = 9

@@ -45,10 +45,13 @@ def test_a_process_of_which_nothing_is_known_is_another_program() -> None:
 
 
 def test_a_running_process_is_told() -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+    program = "print('here', flush=True); input()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        other.stdout.readline()  # until it runs, the kernel doesn't tell its command
         assert described(other.pid).startswith(f"{ME} 的 python")
-        assert other.stdin is not None
-        other.stdin.close()
+        other.communicate(b"\n")
 
 
 def test_a_lock_is_told_with_who_has_it(tmp_path: Path) -> None:

@@ -344,16 +344,18 @@ def test_what_is_not_json_is_malformed(text: bytes) -> None:
 def shape() -> str:
     """All that the two ends of the wire must agree on, for people to read."""
     acts = [_signature(act) for _, act in sorted(all_acts().items())]
-    found: dict[str, str] = {}
+    found: dict[type, str] = {}
     for act in all_acts().values():
         for kind in act.types.values():
             _describe(kind, found)
-    for error in _kinds():
+    errors: list[str] = []
+    for error in sorted(_kinds(), key=lambda error: error.__name__):
         for kind in error.carried.values():
             _describe(kind, found)
         carried = "".join(f"\n  {name}: {_named(kind)}" for name, kind in error.carried.items())
-        found[f"error {error.__name__}"] = carried
-    described = [name + found[name] for name in sorted(found)]
+        errors.append(f"error {error.__name__}{carried}")
+    # where a class lives doesn't go over the wire: two may have one name
+    described = sorted(f"{kind.__name__}{fields}" for kind, fields in found.items()) + errors
     return "\n".join([f"protocol {PROTOCOL}", "", *acts, "", *described, ""])
 
 
@@ -381,21 +383,20 @@ _BY_ID = (Item, Stage)
 """What belongs to the rubric goes as its id: what is in it doesn't matter."""
 
 
-def _describe(kind: Any, found: dict[str, str]) -> None:
+def _describe(kind: Any, found: dict[type, str]) -> None:
     for inner in get_args(kind):
         _describe(inner, found)
     if kind in _BY_ID or not isinstance(kind, type) or get_args(kind):
         return
     named = dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
-    called = f"{kind.__module__.removeprefix('gsjx_tui.')}.{kind.__name__}"
-    if named and called not in found and kind is not Month:
+    if named and kind not in found and kind is not Month:
         hints = get_type_hints(kind)
         names = (
             [field.name for field in dataclasses.fields(kind)]
             if dataclasses.is_dataclass(kind)
             else kind._fields  # type: ignore[attr-defined]
         )
-        found[called] = "".join(f"\n  {name}: {_named(hints[name])}" for name in names)
+        found[kind] = "".join(f"\n  {name}: {_named(hints[name])}" for name in names)
         for name in names:
             _describe(hints[name], found)
 

@@ -142,6 +142,31 @@ def test_a_stage_that_nobody_is_confirmed_in_has_no_last_place_to_leave(tmp_path
         ]
 
 
+def test_the_last_place_of_the_moment_is_among_those_who_take_part_by_then(tmp_path: Path) -> None:
+    stage = a_stage(id="first", months=[JUNE, JULY])
+    folder = a_plugin(tmp_path / "plugins", "first", stage=stage)
+    units = [a_unit("A"), a_unit("B"), a_unit("C", since=JULY)]
+    campaign = a_campaign(["first"], points=10)
+    with an_office(tmp_path, *units, campaign=campaign, folders=[folder]) as office:
+        recorded(office, observed(PLAN, 9, unit="A"), observed(PLAN, 7, unit="B"))
+
+        found = confirming_would(office, THE_JUNE)
+
+    assert lasts(found) == [("试行first阶段", "B", True, False, False)]
+
+
+def test_who_is_last_already_becomes_the_final_last_when_the_campaign_closes(
+    tmp_path: Path,
+) -> None:
+    with a_short_campaign(tmp_path, A=9, B=7) as office:
+        confirmed(office, JUNE)
+        confirmed(office, JULY, units=["A"])
+
+        found = confirming_would(office, THE_JULY)
+
+    assert ("试点活动", "B", True, False, True) in lasts(found)
+
+
 # at any time -----------------------------------------------------------------------------------
 
 

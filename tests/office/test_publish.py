@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from builders import JULY, JUNE, a_campaign, a_unit, an_office, confirmed, obser
 from gsjx_tui.errors import NotPermitted, StateError
 from gsjx_tui.office.correct import correct
 from gsjx_tui.office.draw import draw
+from gsjx_tui.office.figures import changed, rows_now
 from gsjx_tui.office.gate import is_bonus
 from gsjx_tui.office.history import Filter, done
 from gsjx_tui.office.home import Office
@@ -199,6 +201,32 @@ def test_a_change_that_was_taken_back_is_an_edition_of_its_own(tmp_path: Path) -
         corrected(office, "B", "7")
 
         assert [e.points_after for e in published(office).errata] == [7]
+
+
+def test_each_edition_keeps_the_erratum_of_the_one_before_it(tmp_path: Path) -> None:
+    with ready(tmp_path, A=9, B=7) as office:
+        published(office)
+        corrected(office, "B", "4")
+        second = published(office)
+        corrected(office, "A", "8")
+        published(office)
+
+        assert publication(office, 2) == second
+        assert [(e.unit, e.points_after) for e in second.errata] == [("B", 4)]
+
+
+def test_an_erratum_names_who_has_come_or_gone_and_nobody_for_the_gap_alone(
+    tmp_path: Path,
+) -> None:
+    with ready(tmp_path, A=9, B=7, C=5) as office:
+        first, second, third = rows_now(office.ledger, "month", THE_JUNE, "")
+        nearer = replace(second, gap=Decimal(1))
+
+    (gone,) = changed([first, second, third], [first, nearer])
+    (come,) = changed([first, nearer], [first, second, third])
+
+    assert (gone.unit, gone.rank_before, gone.rank_after) == ("C", 3, None)
+    assert (come.unit, come.points_before, come.points_after) == ("C", None, 5)
 
 
 def test_scopes_number_their_editions_by_themselves(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from test_rules import amounts, by_month, month_numbers, seen
 
 from builders import JUNE, a_campaign, a_stage, a_unit, observed, worth
-from gsjx_tui.domain import ZERO, Grade, points
+from gsjx_tui.domain import ZERO, Grade, Month, Points, Settings, points
 from gsjx_tui.errors import RubricError
 from gsjx_tui.rubric.campaign_toml import parse_campaign
 from gsjx_tui.rubric.explain import steps, words
 from gsjx_tui.rubric.model import Item
 from gsjx_tui.rubric.other_rules import Judged, Raters, Veto, judged, raters, veto
 from gsjx_tui.rubric.outcome import Standing, grade_outcomes
+from gsjx_tui.rubric.score import effective, newest, to_date
 from gsjx_tui.rubric.shipped import RULES
 from gsjx_tui.rubric.toml import parse_stage
 
@@ -109,6 +110,28 @@ def test_a_sample_takes_what_the_coefficient_left() -> None:
     }
 
 
+def test_an_item_for_others_is_worth_nothing_whatever_its_base() -> None:
+    based = {"id": "based", "rule": "judged", "most": 5, "base": 10, "categories": ["support"]}
+    stage = parse_stage(
+        a_stage({**PLAN, "categories": ["economy"]}, based), "stage.toml", RULES, KNOWN
+    )
+    told = observed("trial.b1.plan", 9)
+
+    assert worth(stage, told, JUNE) == {"trial.b1.plan": 9, "trial.b1.based": 0}
+    assert worth(stage, told, JUNE, unit=a_unit(category="support"))["trial.b1.based"] == 10
+
+
+def test_a_plugin_has_its_say_on_what_the_coefficient_left() -> None:
+    text = a_stage({**PLAN, "coefficients": {"economy": Decimal("0.5")}})
+    stage = parse_stage(text, "stage.toml", RULES, KNOWN)
+    values = effective(newest(observed("trial.b1.plan", 8)), Settings())
+
+    def one_less(item: Item, unit: object, month: Month, seen: object, found: Points) -> Points:
+        return found - 1
+
+    assert to_date(stage, a_unit(), values, Month.parse(JUNE), one_less) == {"trial.b1.plan": 3}
+
+
 # rules -----------------------------------------------------------------------------------------
 
 
@@ -199,6 +222,35 @@ def test_a_veto_leaves_what_it_keeps_and_never_adds(siblings: Decimal, keeps: De
     assert veto(Veto(keeps), seen(by_month("count", 0), siblings=siblings)) == 0
     lines = steps(RULES["veto"], "veto", Veto(keeps), found)
     assert lines[-1].points == points(veto(Veto(keeps), found))
+
+
+def test_vetoes_take_from_all_indicators_and_the_second_from_what_the_first_left() -> None:
+    text = a_stage(
+        PLAN,
+        {"id": "six", "rule": "veto", "keeps": 6},
+        {"id": "four", "rule": "veto", "keeps": 4},
+        points=10,
+    ).replace("points = 10", "points = 13", 1)
+    text += """[[indicators]]
+id = "b2"
+kind = "basic"
+name = "指标"
+points = 3
+clause = "一1②"
+[[indicators.items]]
+id = "more"
+label = "要点"
+rule = "graded"
+max = 3
+"""
+    stage = parse_stage(text, "stage.toml", RULES, KNOWN)
+    told = observed("trial.b1.plan", 10) + observed("trial.b2.more", 3)
+    told += observed("trial.b1.six", count=1) + observed("trial.b1.four", count=1)
+
+    found = worth(stage, told, JUNE)
+
+    assert (found["trial.b1.six"], found["trial.b1.four"]) == (-7, -2)
+    assert sum(found.values()) == 4
 
 
 # grades ----------------------------------------------------------------------------------------

@@ -114,9 +114,7 @@ def figures_of(
         campaign=campaign,
         edition=edition,
         scope=(scope, stage, *map(str, months)),
-        rows=[
-            ["" if cell is None else str(cell) for cell in row.__dict__.values()] for row in rows
-        ],
+        rows=[_cells(row) for row in rows],
     )
 
 

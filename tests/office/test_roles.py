@@ -212,8 +212,8 @@ def test_what_others_do_changes_no_answer_to_a_reporter(tmp_path: Path) -> None:
     assert busy == quiet
     assert "泄露" not in repr(busy)
     assert {label for label, answer in quiet.items() if "Error" not in answer} >= {
-        "sheet of own", "card of own", "explain own", "review of own", "events", "progress",
-        "named", "campaign", "record a claim", "import claims", "empty a claim",
+        "sheet of own", "card of own", "explain own", "review of own", "review counts", "events",
+        "progress", "named", "campaign", "record a claim", "import claims", "empty a claim",
     }  # fmt: skip
 
 

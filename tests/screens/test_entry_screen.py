@@ -5,14 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from seat import a_home, line_with, press, screen, seated, settled, write
+from seat import CLERK, a_home, line_with, press, screen, seated, settled, write
 from textual import events
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.home import open_office
+from gsjx_tui.office.people import Role
+from gsjx_tui.office.review import return_to_unit
 from gsjx_tui.office.sheet import sheet
+from gsjx_tui.office.staff import set_staff
 
 JUNE = Month(2013, 6)
+
+
+@pytest.fixture(autouse=True)
+def a_clerk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gsjx_tui.office.home.current_user", lambda: CLERK)
 
 
 def stored(path: Path, unit: str, kind: str, item: str, field: str = "points") -> object:
@@ -272,3 +280,59 @@ async def test_escape_keeps_a_half_written_note_for_the_next_time(tmp_path: Path
         found = sheet(office, "E01", Month(2013, 6))
     written = found.written["claim", ("study.b1.body", Month(2013, 6), "points")]
     assert written.note == "halfway"
+
+
+def returned_home(path: Path, role: Role | None = None, unit: str = "") -> Path:
+    """A home where E05 was sent back twice; with a role, the person at the screen has it."""
+    home = a_home(path)
+    with open_office(home) as office:
+        return_to_unit(office, "E05", JUNE, "study.b2.plan", "活动方案请附会议记录")
+        return_to_unit(office, "E05", JUNE, "", "没有盖章，请补盖公章后重报", "7.10")
+    if role is not None:
+        with open_office(home) as office:
+            set_staff(office, "admin9", "admin")
+        with open_office(home) as office:
+            set_staff(office.acting("admin9"), CLERK, role, unit=unit)
+    return home
+
+
+async def test_a_standing_return_says_why_and_until_when_under_the_head(tmp_path: Path) -> None:
+    async with seated(returned_home(tmp_path / "home")) as pilot:
+        await press(pilot, "e", "slash")
+        await write(pilot, "czj")
+        assert "退回，2013-07-10 前重报：没有盖章，" in screen(pilot)
+        assert "请补盖公章后重报（另有 1 次退回，见复核）" in screen(pilot)
+
+        await press(pilot, "enter", "7", "enter")
+
+        assert "前重报" not in screen(pilot)
+
+
+async def test_a_unit_that_was_not_sent_back_has_no_such_line(tmp_path: Path) -> None:
+    async with seated(returned_home(tmp_path / "home")) as pilot:
+        await press(pilot, "e")
+        assert "重报" not in screen(pilot)
+
+
+async def test_a_clerk_is_told_at_the_first_key_that_verifying_takes_a_reviewer(
+    tmp_path: Path,
+) -> None:
+    home = returned_home(tmp_path / "home", "clerk")
+    async with seated(home) as pilot:
+        await press(pilot, "e", "tab", "right", "9")
+
+        assert "复核要“复核员”才能填，您的身份是“录入员”；请复核员来填。" in screen(pilot)
+        assert "9" not in line_with(pilot, " 活动组织机构").replace("0-10", "")
+        await press(pilot, "left", "9", "enter")
+        assert "已保存 E01" in screen(pilot)
+        assert "才能填" not in screen(pilot)
+
+    assert stored(home, "E01", "verify", "b1.body") is None
+    assert stored(home, "E01", "claim", "b1.body") == 9
+
+
+async def test_a_reporter_reports_the_own_unit_and_verifies_nothing(tmp_path: Path) -> None:
+    async with seated(returned_home(tmp_path / "home", "reporter", "E05")) as pilot:
+        await press(pilot, "e", "tab", "right", "9")
+        assert "复核由活动办填；单位填报人只填本单位的自评。" in screen(pilot)
+        assert "2013-07-10 前重报" in screen(pilot)

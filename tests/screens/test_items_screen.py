@@ -19,6 +19,7 @@ from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.home import open_office
 from gsjx_tui.office.item_sheet import item_sheet
 from gsjx_tui.office.record import record
+from gsjx_tui.office.staff import set_staff
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.app import GsjxApp
 from gsjx_tui.tui.screens.items import ItemsScreen
@@ -548,3 +549,20 @@ async def test_looks_of_a_paste(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_item(a_home(tmp_path / "home"), size=size) as pilot:
         await paste(pilot, "5\n6\n\n12\n8")
         assert_looks(pilot, "paste")
+
+
+async def test_a_clerk_is_told_at_the_first_key_that_verifying_takes_a_reviewer(
+    tmp_path: Path,
+) -> None:
+    home = a_home(tmp_path / "home")
+    with open_office(home) as office:
+        set_staff(office, "admin9", "admin")
+    with open_office(home) as office:
+        set_staff(office.acting("admin9"), CLERK, "clerk")
+    async with at_item(home) as pilot:
+        await press(pilot, "right", "9")
+        assert "复核要“复核员”才能填，您的身份是“录入员”；请复核员来填。" in screen(pilot)
+        await press(pilot, "enter")
+        assert "才能填" not in screen(pilot)
+
+    assert column(home, "verify")[0] is None

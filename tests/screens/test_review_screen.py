@@ -8,7 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from seat import CLERK, NARROW, WIDE, a_home, line_with, press, screen, seated, settled, write
+from seat import (
+    CLERK,
+    NARROW,
+    WIDE,
+    a_home,
+    line_with,
+    lines,
+    press,
+    screen,
+    seated,
+    settled,
+    write,
+)
 from snapshot import assert_looks
 from textual import events as keys
 from textual.pilot import Pilot
@@ -17,9 +29,11 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.event_draft import EventDraft
 from gsjx_tui.office.home import open_office
+from gsjx_tui.office.people import Role
 from gsjx_tui.office.record import record
 from gsjx_tui.office.register import register
 from gsjx_tui.office.review import ReviewRow, return_to_unit, review
+from gsjx_tui.office.staff import set_staff
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.screens.review import ReviewScreen
 
@@ -311,6 +325,47 @@ async def test_a_lost_connection_saves_the_cell_or_keeps_it(tmp_path: Path) -> N
     assert verified(home, BODY) == 7
     assert verified(home, PLAN) == 8
     assert "99" in (home / f".draft-{CLERK}.json").read_text("utf-8")
+
+
+def with_role(home: Path, role: Role, unit: str = "") -> Path:
+    """The home, the person at the screen in a role."""
+    with open_office(home) as office:
+        set_staff(office, "admin9", "admin")
+    with open_office(home) as office:
+        set_staff(office.acting("admin9"), CLERK, role, unit=unit)
+    return home
+
+
+async def test_a_reporter_reads_why_the_own_unit_was_sent_back(tmp_path: Path) -> None:
+    home = with_role(to_be_reviewed(tmp_path), "reporter", "E05")
+    async with seated(home) as pilot:
+        await press(pilot, "v")
+
+        assert "复核" in lines(pilot)[0]
+        assert "E05 县财政局  已退回，期限 2013-06-30" in screen(pilot)
+        assert "简报只见 3 篇" in screen(pilot)
+        assert "县发展和改革委员会" not in screen(pilot)
+
+        await press(pilot, "enter", "8")
+        assert "复核由活动办填；单位填报人只填本单位的自评。" in screen(pilot)
+        assert "[8" not in screen(pilot)
+        await press(pilot, "escape", "tab", "t", "x", "enter", "enter")
+        assert "填报人只能查看和填报本单位" in screen(pilot)
+
+
+async def test_a_clerk_verifies_nothing_neither_typed_nor_as_claimed(tmp_path: Path) -> None:
+    home = with_role(a_home(tmp_path / "home"), "clerk")
+    async with seated(home) as pilot:
+        await opened(pilot)
+        await press(pilot, "9")
+        assert "复核要“复核员”才能填，您的身份是“录入员”；请复核员来填。" in screen(pilot)
+        assert "[9" not in screen(pilot)
+        await press(pilot, "down", "up")
+        assert "才能填" not in screen(pilot)
+        await press(pilot, "enter")
+        assert "才能填" in screen(pilot)
+
+    assert verified(home, BODY) is None
 
 
 def to_be_reviewed(tmp_path: Path) -> Path:

@@ -12,7 +12,7 @@ from gsjx_tui.domain import Kind, Month, Unit
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.harmless import printable
 from gsjx_tui.office import check
-from gsjx_tui.office.acts import act, own_unit
+from gsjx_tui.office.acts import act, narrowed, own_unit
 from gsjx_tui.office.check import Refused
 from gsjx_tui.office.event_draft import day_of
 from gsjx_tui.office.facts import Confirmed, event_counts
@@ -99,8 +99,13 @@ class Review:
     @property
     def returned(self) -> bool:
         """The month was sent back, and nothing was claimed since."""
+        return bool(self.standing)
+
+    @property
+    def standing(self) -> tuple[Return, ...]:
+        """What was sent back since the unit claimed last, the newest first."""
         claimed = [row.claim.at for row in self.rows if row.claim is not None]
-        return bool(self.returns) and bool(claimed) and self.returns[0].at > max(claimed)
+        return tuple(one for one in self.returns if claimed and one.at > max(claimed))
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,15 @@ def review(office: Office, unit: str, month: Month) -> Review:
     )
 
 
-@act("viewer")
+@act("viewer", own=narrowed)
 def review_counts(office: Office, month: Month) -> Mapping[str, UnitReview]:
-    """What waits for the office by unit; units without observations in the month are left out."""
+    """What waits for the office by unit; units without observations in the month are left out.
+
+    A reporter sees the own unit alone.
+    """
     rows = office.ledger.rows("review_counts", month=str(month))
-    return {unit: UnitReview(*counts) for unit, *counts in rows}
+    person = office.person
+    return {unit: UnitReview(*counts) for unit, *counts in rows if person.sees(unit)}
 
 
 @act("reviewer", writes=True)

@@ -10,10 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from gsjx_tui.errors import GsjxError
+from gsjx_tui.errors import GsjxError, NotPermitted
 
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
+    from gsjx_tui.office.people import Person
     from gsjx_tui.seats.listening import Listener
     from gsjx_tui.seats.news import News, Present
     from gsjx_tui.seats.seat import Seat
@@ -34,6 +35,7 @@ class Desk:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
         self._seat: Seat | None = None
+        self._person: Person | None = None
         self._listener: Listener | None = None
         self._at_work = ("", "")
         self._there = True
@@ -56,10 +58,15 @@ class Desk:
         """Whether the ledger has been opened."""
         return self._office is not None
 
+    @property
+    def person(self) -> Person | None:
+        """Who is acting and in which role; None for somebody the office doesn't know."""
+        return self._seat.person if self._seat is not None else self._person
+
     async def open(self) -> Office:
         """Opens the home, made on first use. Raises GsjxError."""
         opened = self._executor.submit(_open, self._home, self._folders)
-        office, self._seat = await asyncio.wrap_future(opened)
+        office, self._seat, self._person = await asyncio.wrap_future(opened)
         self._office = office
         if self._seat is not None:
             self._listen(self._seat)
@@ -152,7 +159,7 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
         seat.present(unit, month)
 
 
-def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None]:
+def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None, Person | None]:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
     from gsjx_tui.seats.opening import open_or_init
 
@@ -162,5 +169,8 @@ def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None]:
 
         assert isinstance(office.carrier, Seat)
         _ = office.rubric  # read now, not at the first key
-        return office, office.carrier
-    return office, None
+        return office, office.carrier, office.person
+    person = None
+    with contextlib.suppress(NotPermitted):  # the first act says so, on a screen that is there
+        person = office.person
+    return office, None, person

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gsjx_tui.domain import Kind
 from gsjx_tui.errors import GsjxError
+from gsjx_tui.office.acts import by_kind
 from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.clash import Clash, Clashed
+from gsjx_tui.office.people import ROLE_NAMES, Person
 from gsjx_tui.rubric.model import Observation
 
 MINE, THEIRS = "w", "escape"
@@ -46,6 +49,20 @@ def refusal(
         kept = f"保留 {value}"
     text = f"没有保存 {cell} {mine}：{theirs}。\n按 w 改为 {mine}，按 Esc {kept}。"
     return Refusal(seen, text, clash)
+
+
+def barred(person: Person | None, unit: str, kind: Kind) -> str:
+    """Why a person can't record a claim or a verification of a unit; '' if they may.
+
+    ``None`` for somebody the office doesn't know: it will say so itself.
+    """
+    if person is None or person.records(unit, kind):
+        return ""
+    name, mine = KIND_NAMES[kind], ROLE_NAMES[person.role]
+    if person.role == "reporter":
+        return f"{name}由活动办填；{mine}只填本单位的自评。"
+    needed = ROLE_NAMES[by_kind({"kind": kind})]
+    return f"{name}要“{needed}”才能填，您的身份是“{mine}”；请{needed}来填。"
 
 
 class Refusals:

@@ -18,7 +18,7 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.office.undo import UndoneCell, empty, undo
 from gsjx_tui.rubric.model import Field, Item, Observation
-from gsjx_tui.tui.refusals import MINE, Refusals, refusal
+from gsjx_tui.tui.refusals import MINE, Refusals, barred, refusal
 from gsjx_tui.tui.screens.keyed import PROMPT, KeyedScreen
 from gsjx_tui.tui.widgets.cell_grid import CellGrid
 
@@ -121,6 +121,10 @@ class CellScreen(KeyedScreen):
         return True
 
     # saving ------------------------------------------------------------------------------------
+
+    def barred(self, unit: str, kind: Kind) -> str:
+        """Why the person can't fill a cell of a unit; '' if they may."""
+        return barred(self.desk.person, unit, kind)
 
     def judge(
         self, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.progress import STATUS_MARKS, STATUS_NAMES, Progress, UnitProgress, progress
+from gsjx_tui.office.review import Return, review
 from gsjx_tui.office.sheet import Sheet, SheetPoints, sheet, worth
 from gsjx_tui.office.undo import UndoneCell
 from gsjx_tui.rubric.model import Observation
@@ -22,7 +23,7 @@ from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import FILTER, MONTHS, Lit
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.lines import FilterLine, Note, TitleBar
+from gsjx_tui.tui.widgets.lines import FilterLine, Note, Prose, TitleBar
 from gsjx_tui.tui.widgets.prompt import Prompt
 from gsjx_tui.tui.widgets.sheet_grid import SheetGrid
 from gsjx_tui.tui.widgets.text import points
@@ -70,6 +71,7 @@ class EntryScreen(CellScreen):
         self.pane = self.CELLS if unit else self.PANE
         self._progress: Progress | None = None
         self._shown: list[UnitProgress] = []
+        self._returns: Sequence[Return] = ()
 
     def here(self) -> Here:
         """Where the person is: other screens open there."""
@@ -96,7 +98,8 @@ class EntryScreen(CellScreen):
                 yield Grid([Column("单位")], id="units", empty="没有这样的单位")
             with Vertical(id="right"):
                 yield Static(id="head")
-                yield SheetGrid(self.judge, self._worth, self.save, id="sheet")
+                yield Prose(id="returned")
+                yield SheetGrid(self.barred, self.judge, self._worth, self.save, id="sheet")
         yield Prompt()
         yield Note()
         yield Keys()
@@ -218,8 +221,15 @@ class EntryScreen(CellScreen):
         if code and self._sheet.leave():
             self._unit = code
             self._sheet.show(await self.desk.call(sheet, code, self._month))
+            self._returns = await self._standing(code)
             self.desk.work_on(*self.at_work())
             self.show_points()
+
+    async def _standing(self, code: str) -> Sequence[Return]:
+        """What was sent back to a unit since it claimed last, the newest first."""
+        if any(unit.returned for unit in self._shown if unit.code == code):
+            return (await self.desk.call(review, code, self._month)).standing
+        return ()
 
     # the sheet ---------------------------------------------------------------------------------
 
@@ -241,6 +251,9 @@ class EntryScreen(CellScreen):
 
     def saved(self, seen: Observation) -> None:
         """Marks the unit in the list as reported or verified without asking for all anew."""
+        if (seen.unit, seen.kind) == (self._unit, "claim"):
+            self._returns = ()
+            self._show_returns()
         for index, unit in enumerate(self._shown):
             if unit.code == seen.unit:
                 newer = replace(
@@ -265,4 +278,16 @@ class EntryScreen(CellScreen):
             f" / {points(found.stage.points)}{state}",
             layout=False,
         )
+        self._show_returns()
         self.show_note()
+
+    def _show_returns(self) -> None:
+        """Why the month was sent back and until when it is wanted again, under the head."""
+        told = self.query_one("#returned", Prose)
+        told.display = bool(self._returns)
+        if self._returns:
+            newest, more = self._returns[0], len(self._returns) - 1
+            item = self.desk.office.rubric.items[newest.item].label if newest.item else ""
+            until = f"，{newest.deadline} 前重报" if newest.deadline else ""
+            others = f"（另有 {more} 次退回，见复核）" if more else ""
+            told.show(f"退回{item}{until}：{newest.reason}{others}")

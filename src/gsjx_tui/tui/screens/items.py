@@ -84,7 +84,7 @@ class ItemsScreen(CellScreen):
                 yield ItemList(id="items")
             with Vertical(id="right"):
                 yield Static(id="head")
-                yield ColumnGrid(self.judge, self._worth, self.save, id="column")
+                yield ColumnGrid(self.barred, self.judge, self._worth, self.save, id="column")
         yield Prompt()
         yield Note()
         yield Keys()

@@ -80,7 +80,7 @@ class ReviewScreen(ReviewActs):
             with Vertical(id="right"):
                 yield Static(id="head")
                 yield Choice(id="choice")
-                yield ReviewGrid(self.judge, self.save, id="cells")
+                yield ReviewGrid(self.barred, self.judge, self.save, id="cells")
                 yield Steps(6, 2, id="detail")
         yield Prompt()
         yield Note()
@@ -257,7 +257,8 @@ class ReviewScreen(ReviewActs):
         if self.pane == YES:
             return
         if cells.complaint:
-            self.say(f"{cells.complaint}（按 Esc 放弃这一格）", "bad")
+            more = "（按 Esc 放弃这一格）" if cells.text else ""
+            self.say(f"{cells.complaint}{more}", "bad")
         elif self._refused.text:
             self.say(self._refused.text, "bad")
         elif row is not None and self.pane == "cells":

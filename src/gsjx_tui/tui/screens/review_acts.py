@@ -16,7 +16,7 @@ from gsjx_tui.office.record import record
 from gsjx_tui.office.review import Review, ReviewRow, Side, accept_all, return_to_unit
 from gsjx_tui.office.sheet import Sheet, typed
 from gsjx_tui.rubric.model import Field, Item, Observation
-from gsjx_tui.tui.refusals import MINE, Refusals, refusal
+from gsjx_tui.tui.refusals import MINE, Refusals, barred, refusal
 from gsjx_tui.tui.screens.keyed import KeyedScreen
 from gsjx_tui.tui.widgets.review_grid import ReviewGrid
 
@@ -132,6 +132,10 @@ class ReviewActs(KeyedScreen):
         self._news = f"已退回 {unit} {self._month}{until}。"
 
     # a cell ------------------------------------------------------------------------------------
+
+    def barred(self, unit: str, kind: Kind) -> str:
+        """Why the person can't verify a cell of a unit; '' if they may."""
+        return barred(self.desk.person, unit, kind)
 
     def judge(
         self, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str

@@ -19,6 +19,8 @@ from gsjx_tui.tui.widgets.cursored import Cursored
 
 Judge = Callable[[Sheet, Item, Field, Kind, str], tuple[Observation, Sheet]]
 Save = Callable[[Observation], None]
+Barred = Callable[[str, Kind], str]
+"""Why the person can't record a claim or a verification of a unit; '' if they may."""
 
 KINDS: tuple[Kind, Kind] = ("claim", "verify")
 
@@ -41,8 +43,9 @@ _SIDES = {"left": -1, "right": 1}
 class CellGrid(Cursored):
     """Cells under a heading, one of them with the cursor.
 
-    ``judge`` says at every keystroke whether the text can stand, ``save`` takes an observation in
-    hand when its cell is left. Keys come from the screen, one after the other: so a burst of keys
+    ``barred`` says at the first key whether the person may fill the cell at all, ``judge`` at
+    every one whether the text can stand; ``save`` takes an observation in hand when its cell is
+    left. Keys come from the screen, one after the other: so a burst of keys
     never ends in the wrong cell.
     """
 
@@ -57,9 +60,9 @@ class CellGrid(Cursored):
 
         grid: CellGrid
 
-    def __init__(self, judge: Judge, save: Save, *, id: str) -> None:
+    def __init__(self, barred: Barred, judge: Judge, save: Save, *, id: str) -> None:
         super().__init__(id=id)
-        self._judge, self._save = judge, save
+        self._barred, self._judge, self._save = barred, judge, save
         self._text: str | None = None
         self._lit = False
         self._drawn: dict[int, Strip] = {}
@@ -131,6 +134,7 @@ class CellGrid(Cursored):
         """Hands in what is typed. False if it can't stand; then it stays and says why."""
         sheet, place = self.sheet, self.place
         if self._text is None or sheet is None or place is None:
+            self.complaint = ""
             return True
         try:
             seen, after = self._judge(sheet, *place, self.kind, self._text)
@@ -182,6 +186,10 @@ class CellGrid(Cursored):
             self._type(short(self.value)[:-1])
 
     def _type(self, text: str) -> None:
+        sheet = self.sheet
+        if text and sheet is not None and (why := self._barred(sheet.unit.code, self.kind)):
+            self.complaint = why
+            return
         self._text = text or None
         self.complaint = ""
         self._weigh()

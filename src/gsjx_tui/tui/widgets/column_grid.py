@@ -16,7 +16,7 @@ from gsjx_tui.office.item_sheet import ItemSheet
 from gsjx_tui.office.paste import Place
 from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.rubric.model import Field, Item
-from gsjx_tui.tui.widgets.cell_grid import CellGrid, Judge, Save
+from gsjx_tui.tui.widgets.cell_grid import Barred, CellGrid, Judge, Save
 from gsjx_tui.tui.widgets.text import fit, points
 from gsjx_tui.tui.widgets.value_columns import Heads, Layout, Value, columns_of, lay_out
 
@@ -33,8 +33,8 @@ class ColumnGrid(CellGrid):
 
     SEVERAL = ""
 
-    def __init__(self, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
-        super().__init__(judge, save, id=id)
+    def __init__(self, barred: Barred, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
+        super().__init__(barred, judge, save, id=id)
         self._worth = worth
         self._found: ItemSheet | None = None
         self._sheets: list[Sheet] = []

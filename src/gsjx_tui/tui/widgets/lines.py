@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.geometry import Size
 from textual.widgets import Static
 
 from gsjx_tui.tui.widgets.text import fit, wrap
@@ -56,16 +57,28 @@ class Note(Static):
 
 
 class Prose(Static):
-    """A text of any length, its lines broken where a reader would."""
+    """A text of any length, its lines broken where a reader would; as high as they take."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._text = text
+
+    def show(self, text: str) -> None:
+        """Shows another text."""
+        if text != self._text:
+            self._text = text
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """How many lines it takes in a width."""
+        return len(self._lines(width))
 
     def render(self) -> Text:
         """The text in lines as wide as there is room."""
-        width = max(1, self.app.size.width - 4)
-        return Text("\n".join(wrap(self._text, width, self._text.count("\n") + len(self._text))))
+        return Text("\n".join(self._lines(self.content_region.width)))
+
+    def _lines(self, width: int) -> list[str]:
+        return wrap(self._text, max(1, width), self._text.count("\n") + len(self._text) + 1)
 
 
 class Choice(Static):

@@ -10,7 +10,7 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.review import AS_CLAIMED, Review, ReviewRow, Side, UnitReview
 from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.rubric.model import Observation
-from gsjx_tui.tui.widgets.cell_grid import Judge
+from gsjx_tui.tui.widgets.cell_grid import Barred, Judge
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.review_rows import DIGITS, FILTERS, cell_row, matches, plain, typed_over
 
@@ -21,9 +21,9 @@ Save = Callable[[ReviewRow, Observation], Side]
 class ReviewGrid(Grid):
     """Claim and verification of each cell, the difference, and what is being typed."""
 
-    def __init__(self, judge: Judge, save: Save, *, id: str) -> None:
+    def __init__(self, barred: Barred, judge: Judge, save: Save, *, id: str) -> None:
         super().__init__([Column("考核要点")], id=id, empty="没有这样的格")
-        self._judge, self._save = judge, save
+        self._barred, self._judge, self._save = barred, judge, save
         self._rows_by_key: dict[str, ReviewRow] = {}
         self._typing = ""
         self._chosen = 0
@@ -121,13 +121,23 @@ class ReviewGrid(Grid):
     def _enter(self) -> None:
         row = self.row
         if not self.text and row is not None and row.claim is not None and row.unverified:
+            if self._bars():
+                return
             self.hand_in(row, row.claim.value, AS_CLAIMED)
         elif not self.leave():
             return
         super().press("down")
 
+    def _bars(self) -> bool:
+        """Whether the person may not verify; then it says why."""
+        unit = self.review.unit.code if self.review is not None else ""
+        self.complaint = self._barred(unit, "verify")
+        return bool(self.complaint)
+
     def type(self, text: str) -> None:
         """Another text in the cell with the cursor, and whether it can stand."""
+        if text and self._bars():
+            return
         self.text, self.complaint, self._typing = text, "", self.key
         row, found = self.row, self.review
         if text and row is not None and found is not None:
@@ -141,6 +151,7 @@ class ReviewGrid(Grid):
         """Hands in what is typed. False if it can't stand; then it stays and says why."""
         row, found = self._rows_by_key.get(self._typing), self.review
         if not self.text or row is None or found is None:
+            self.complaint = ""
             return True
         try:
             seen, _ = self._judged(row, found.sheet, self.text)

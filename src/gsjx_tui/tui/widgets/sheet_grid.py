@@ -15,7 +15,7 @@ from gsjx_tui.domain import Kind
 from gsjx_tui.office.check import bounds_short, short
 from gsjx_tui.office.sheet import Sheet, SheetPoints
 from gsjx_tui.rubric.model import Field, Indicator, Item
-from gsjx_tui.tui.widgets.cell_grid import KINDS, CellGrid, Judge, Save
+from gsjx_tui.tui.widgets.cell_grid import KINDS, Barred, CellGrid, Judge, Save
 from gsjx_tui.tui.widgets.text import fit, points, shares
 
 Worth = Callable[[Sheet], SheetPoints]
@@ -37,8 +37,8 @@ class SheetGrid(CellGrid):
     ``worth`` says what the sheet is worth as it stands.
     """
 
-    def __init__(self, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
-        super().__init__(judge, save, id=id)
+    def __init__(self, barred: Barred, judge: Judge, worth: Worth, save: Save, *, id: str) -> None:
+        super().__init__(barred, judge, save, id=id)
         self._worth = worth
         self._sheet: Sheet | None = None
         self._lines: list[Line] = []

@@ -35,9 +35,13 @@ def check_log(path: Path) -> None:
 
 @contextlib.contextmanager
 def troubles(path: Path) -> Iterator[None]:
-    """DuckDB's errors of file and disk as LedgerTrouble."""
+    """DuckDB's errors of file and disk as LedgerTrouble; Ctrl-C as Python has it."""
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.Error as error:
         raise trouble_of(error, path) from error
     except OSError as error:

@@ -121,10 +121,15 @@ def a_june_to_publish(june: Desk) -> None:
 def test_publish_is_refused_with_all_that_is_in_the_way(june: Desk) -> None:
     ended = june.run("publish", "--month", JUNE)
 
-    assert_refused(ended, "2013年6月累计排名还不能发布，有", "还要抽 4 个单位", "会加分，没有复核")
+    assert_refused(ended, "2013年6月累计排名还不能发布，有", "没有抽查 1 件", "没有复核 1 件")
+    assert "会加分" not in ended.err
+    each = june.run("publish", "--month", JUNE, "--all")
+    assert_refused(each, "还不能发布，有 2 件事未了", "还要抽 4 个单位", "会加分，没有复核")
     tried = june.do("publish", "--month", JUNE, "--dry-run").out
     assert "（未定稿）" in tried
     assert "还不能发布，有 2 件事未了：" in tried
+    assert "没有抽查 1 件" in tried
+    assert "会加分" in june.do("publish", "--month", JUNE, "--dry-run", "--all").out
     assert june.do("publish", "--list").out == "还没有发布过。\n"
 
 

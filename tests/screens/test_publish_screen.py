@@ -56,7 +56,11 @@ async def test_what_stands_in_the_way_is_listed_and_nothing_is_published(tmp_pat
 
         assert "2013年6月累计排名第 1 版（未定稿）：还不能发布，有 6 件事未了" in screen(pilot)
         assert "没有核定到 2013-06" in line_with(pilot, "E05 县财政局")
-        await press(pilot, "down")
+        assert "T03 虎威镇" not in screen(pilot)
+        assert "还有 3 件，按 a 列出" in screen(pilot)
+        await press(pilot, "a")
+        assert "没有核定到 2013-06" in line_with(pilot, "T03 虎威镇")
+        await press(pilot, "a", "home", "down")
         assert "gsjx confirm 2013-06 --unit E01" in line_with(pilot, "怎么办 ")
         await press(pilot, "b")
         assert "还不能发布，有 6 件事未了；逐件办完再发布" in screen(pilot)

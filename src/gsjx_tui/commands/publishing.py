@@ -30,6 +30,9 @@ def add(command: Adder) -> None:
     what.add_argument("--show", type=int, default=0, metavar="N", help="照原样再印第 N 号")
     out.add_argument("--note", default="", metavar="TEXT", help="发布说明，如更正的缘由")
     out.add_argument("--dry-run", action="store_true", help="只核查并列出未了的事，不发布")
+    out.add_argument(
+        "--all", action="store_true", help="未了的事逐件列出；默认分类计数，各列前几件"
+    )
 
     about = "查文件的校验码：是哪一版，数字是否仍与账本相符"
     proof = command("check-paper", check_paper, about, "table", "json")
@@ -52,11 +55,14 @@ def publish(options: argparse.Namespace) -> None:
     else:
         scope: ScopeKind
         scope = "month" if options.month else "stage" if options.stage else "campaign"
+        which = options.month or options.stage
         with opened(options) as office:
             if options.dry_run:
-                _print_draft(draft(office, scope, options.month or options.stage))
+                _print_draft(draft(office, scope, which), each=options.all)
                 return
-            found = publish_ranking(office, scope, options.month or options.stage, options.note)
+            if options.all:
+                _check_ready(draft(office, scope, which))
+            found = publish_ranking(office, scope, which, options.note)
     if options.format == "json":
         print_json(_data(found))
     else:
@@ -155,15 +161,23 @@ def _print_list(found: Sequence[Published], format: str) -> None:
         )
 
 
-def _print_draft(found: Draft) -> None:
+def _check_ready(found: Draft) -> None:
+    """Raises StateError with each thing that stands in the way."""
+    from gsjx_tui.errors import StateError
+
+    if found.blocked:
+        raise StateError.of(found.left, heading=found.refusal)
+
+
+def _print_draft(found: Draft, *, each: bool) -> None:
     print(f"{found.title}第 {found.edition} 版（未定稿）")
     _print_rows(found.rows)
     if found.errata:
         print("对上一版的更正：")
         _print_errata(found.errata, "原", "现")
     if found.blocked:
-        print(f"还不能发布，有 {len(found.blocked)} 件事未了：")
-        for fault in found.blocked:
+        print(f"还不能发布，有 {len(found.left)} 件事未了：")
+        for fault in found.left if each else (one.told for one in found.blocked):
             print(f"  {fault}")
     else:
         print("可以发布。")

@@ -12,6 +12,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.check import local
 from gsjx_tui.office.figures import Erratum, Published, ScopeKind
+from gsjx_tui.office.gate import FIRST
 from gsjx_tui.office.publications import PaperCheck, check_paper, publications
 from gsjx_tui.office.publish import Draft, draft, publish
 from gsjx_tui.tui.places import Here
@@ -47,7 +48,8 @@ class PublishScreen(TableScreen):
     DEFAULT_CLASSES = "one-table"
     HELP: ClassVar[str] = (
         "发布排名。k 换范围：累计到本月、本阶段、最终排名，方括号换月。"
-        "上面列出未了的事，每一件写明怎么办；全部了结之后按 b 发布，成为永不改动的一版，"
+        "上面分类列出未了的事，写明怎么办，多的先列前几件，按 a 全部列出；"
+        "全部了结之后按 b 发布，成为永不改动的一版，"
         "并为末位单位立台账。以后有更正，再发布即成为新的一版，附更正说明。"
         "下面是已发布的各版，按 Enter 照原样看，名次旁的校验码印在每份文件上；"
         "按 j 查一个校验码是哪一版、数字是否仍与账本相符。"
@@ -56,6 +58,7 @@ class PublishScreen(TableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "press('b')", "发布"),
         Binding("k", "press('k')", "范围"),
+        Binding("a", "press('a')", "全部列出"),
         Binding("enter", "press('enter')", "看这一版", key_display="Enter"),
         Binding("j", "press('j')", "查校验码"),
         *MONTHS,
@@ -66,6 +69,7 @@ class PublishScreen(TableScreen):
         self._month = month
         self._scope: ScopeKind = "month"
         self._draft: Draft | None = None
+        self._each = False
         self._faults: dict[str, Fault] = {}
         self._errata: dict[str, Erratum] = {}
         self._editions: dict[str, Published] = {}
@@ -95,6 +99,9 @@ class PublishScreen(TableScreen):
             self._scope = scopes[(scopes.index(self._scope) + 1) % len(scopes)]
             self._news = ""
             self.load()
+        elif key == "a":
+            self._each = not self._each
+            self._show()
         elif key == "b":
             self._ask_note()
         elif key == "j":
@@ -136,7 +143,7 @@ class PublishScreen(TableScreen):
             return
         if found.blocked:
             raise StateError(
-                Fault("", f"还不能发布，有 {len(found.blocked)} 件事未了", "逐件办完再发布")
+                Fault("", f"还不能发布，有 {len(found.left)} 件事未了", "逐件办完再发布")
             )
         scope, which = self._scope, self._which
 
@@ -176,11 +183,10 @@ class PublishScreen(TableScreen):
         found = await self.desk.call(draft, self._scope, self._which)
         editions = await self.desk.call(publications)
         self._draft = found
-        self._faults = {f"!{at}": fault for at, fault in enumerate(found.blocked)}
         self._errata = {f"E{one.unit}": one for one in found.errata}
         self._editions = {f"#{one.number}": one for one in reversed(editions)}
         title = f"{found.title}第 {found.edition} 版（未定稿）"
-        able = f"还不能发布，有 {len(found.blocked)} 件事未了" if found.blocked else "可以发布"
+        able = f"还不能发布，有 {len(found.left)} 件事未了" if found.blocked else "可以发布"
         self.query_one("#head", Static).update(f"{title}：{able}")
         self._show()
         self.show_lit()
@@ -188,12 +194,19 @@ class PublishScreen(TableScreen):
 
     def _show(self) -> None:
         rows: list[Row] = []
-        if self._faults:
-            rows.append(_heading("faults", f"未了的事 {len(self._faults)} 件", "怎么办"))
-            rows += [
-                Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn")
-                for key, fault in self._faults.items()
-            ]
+        self._faults = {}
+        for obstacles in self._draft.blocked if self._draft is not None else ():
+            name = f"{obstacles.kind} {len(obstacles.faults)} 件"
+            rows.append(_heading(obstacles.kind, name, obstacles.remedy))
+            self._faults[f"*{obstacles.kind}"] = obstacles.told
+            shown = obstacles.faults if self._each else obstacles.faults[:FIRST]
+            for at, fault in enumerate(shown):
+                key = f"!{obstacles.kind}{at}"
+                self._faults[key] = fault
+                rows.append(Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn"))
+            if len(shown) < len(obstacles.faults):
+                more = f"  还有 {len(obstacles.faults) - len(shown)} 件，按 a 列出"
+                rows.append(Row(f"*{obstacles.kind}+", (more, "", ""), "muted"))
         if self._errata:
             rows.append(_heading("errata", f"将更正上一版 {len(self._errata)} 个单位"))
             rows += [

@@ -142,14 +142,27 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
     first = june.do("publish", "--month", JUNE, "--format", "json").data
     assert f"2013年6月累计排名第 1 版，校验码 {first['code']}" in june.do("rank").out
     assert "仍与账本相符" in june.do("check-paper", first["code"]).out
-    june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
-            "--set", "count=1", "--reason", "复核")  # fmt: skip
+    again = ("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
+             "--set", "count=1", "--reason", "复核")  # fmt: skip
+    cited = f"  2013年6月累计排名第 1 版（第 1 号），校验码 {first['code']}\n"
+    tried = june.do(*again, "--dry-run").out
+    assert (
+        f"已发布的 1 版，数字将不再是账本的数字，须发布新版并附更正表：gsjx publish\n{cited}"
+        in tried
+    )
+    assert "现行" in june.do("publish", "--list").out
+    done = june.do(*again).out
+    assert (
+        f"已发布的 1 版，数字已不是账本的数字，须发布新版并附更正表：gsjx publish\n{cited}" in done
+    )
+    assert "数字已变，须发新版" in june.do("publish", "--list").out
     second = june.do("publish", "--month", JUNE, "--note", "复核更正").out
 
     assert "更正第 1 版：" in second
     assert "已有新版，见第 2 号。" in june.do("check-paper", first["code"]).out
     assert june.do("publish", "--show", 1, "--format", "json").data == first
-    assert [p["edition"] for p in june.do("publish", "--list", "--format", "json").data] == [1, 2]
+    both = june.do("publish", "--list", "--format", "json").data
+    assert [(p["edition"], p["status"]) for p in both] == [(1, "replaced"), (2, "current")]
     assert "复核更正" in june.do("publish", "--list").out
 
 

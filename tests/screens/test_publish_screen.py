@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from process import JUNE, LEADER, a_process
+from process import BODY, JUNE, LEADER, a_process
 from seat import NARROW, WIDE, line_with, lines, press, screen, seated, settled, write
 from snapshot import assert_looks
 from textual import events as keys
@@ -13,7 +13,9 @@ from textual.pilot import Pilot
 
 from gsjx_tui.office.home import open_office
 from gsjx_tui.office.publications import Published, publication, publications
+from gsjx_tui.office.publish import publish
 from gsjx_tui.office.staff import set_staff
+from gsjx_tui.tui.screens.correct import CorrectScreen
 from gsjx_tui.tui.screens.publish import PublishScreen
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
@@ -107,10 +109,14 @@ async def test_a_correction_makes_a_new_edition_with_an_erratum(tmp_path: Path) 
     async with seated(home) as pilot:
         await opened(pilot)
         assert "将更正上一版 2 个单位" in screen(pilot)
+        assert "数字已变，须发新版" in line_with(pilot, "第 1 号 2013年6月")
         assert "名次由 3 改为 2 " in line_with(pilot, "E05 县财政局")
         await press(pilot, "b", "enter", "y", "end", "up")
         await press(pilot, "enter")
         assert "更正第 1 版 2 个单位" in screen(pilot)
+        await press(pilot, "escape")
+        assert "已有新版" in line_with(pilot, "第 1 号 2013年6月")
+        assert LEADER in line_with(pilot, "第 2 号 2013年6月")
 
     first, second = editions(home)
     assert (first.edition, second.edition) == (1, 2)
@@ -147,6 +153,33 @@ async def test_only_the_lead_publishes(tmp_path: Path) -> None:
         assert "负责人" in screen(pilot)
 
     assert editions(home) == ()
+
+
+async def test_home_tells_the_lead_of_an_edition_that_is_no_longer_true(tmp_path: Path) -> None:
+    home = a_process(tmp_path / "home", "corrected")
+    async with seated(home) as pilot:
+        assert "f   发布：1 版的数字已不是账本的，须发新版附更正表" in screen(pilot)
+        await opened(pilot)
+        await press(pilot, "b", "enter", "y", "escape")
+        assert "不是账本的" not in screen(pilot)
+
+
+async def test_a_correction_names_the_editions_it_makes_untrue(tmp_path: Path) -> None:
+    home = a_process(tmp_path / "home", "confirmed")
+    with open_office(home) as office:
+        publish(office, "month", str(JUNE))
+    async with seated(home, WIDE) as pilot:
+        pilot.app.push_screen(CorrectScreen("E05", BODY, JUNE))
+        await settled(pilot)
+        await press(pilot, "8", "enter", *"why", "enter")
+        await pilot.pause(0.2)
+        await settled(pilot)
+        told = (
+            "已发布的2013年6月累计排名第 1 版（第 1 号），数字将不再是账本的数字，须发新版附更正表"
+        )
+        assert told in screen(pilot)
+        await press(pilot, "y")
+        assert told.replace("将不再是", "已不是") in screen(pilot)
 
 
 @SIZES

@@ -12,8 +12,9 @@ from gsjx_tui.commands.opening import looking, opened
 UNPUBLISHED = "未定稿：这一排名还没有发布。"
 
 if TYPE_CHECKING:
-    from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
+    from gsjx_tui.office.figures import Erratum, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
+    from gsjx_tui.office.outdated import Listed
     from gsjx_tui.office.paper_check import FoundPaper
     from gsjx_tui.office.publications import Publication
     from gsjx_tui.office.publish import Draft
@@ -41,7 +42,8 @@ def add(command: Adder) -> None:
 
 def publish(options: argparse.Namespace) -> None:
     """``gsjx publish``."""
-    from gsjx_tui.office.publications import publication, publications
+    from gsjx_tui.office.outdated import listed
+    from gsjx_tui.office.publications import publication
     from gsjx_tui.office.publish import draft
     from gsjx_tui.office.publish import publish as publish_ranking
     from gsjx_tui.printing import print_json
@@ -49,7 +51,7 @@ def publish(options: argparse.Namespace) -> None:
     if options.list or options.show:
         with looking(options) as office:
             if options.list:
-                _print_list(publications(office), options.format)
+                _print_list(listed(office), options.format)
                 return
             found = publication(office, options.show)
     else:
@@ -143,20 +145,41 @@ def stamp(office: Office, through: str, stage: str) -> str:
     return f"{found.called}，校验码 {found.code}" if found else UNPUBLISHED
 
 
-def _print_list(found: Sequence[Published], format: str) -> None:
+def _print_list(found: Sequence[Listed], format: str) -> None:
     from gsjx_tui.office.check import local
+    from gsjx_tui.office.outdated import STATUS_NAMES
     from gsjx_tui.printing import print_json, print_table, records
 
     if format == "json":
-        columns = ("publication", "scope", "month", "stage", "edition", "code", "published_at")
-        rows = [[p.number, p.scope, str(p.month), p.stage, p.edition, p.code, p.at] for p in found]
+        columns = (
+            *("publication", "scope", "month", "stage", "edition", "code", "published_at"),
+            "status",
+        )
+        rows = [
+            [p.number, p.scope, str(p.month), p.stage, p.edition, p.code, p.at, one.status]
+            for one in found
+            for p in (one.head,)
+        ]
         print_json(records(columns, rows))
     elif not found:
         print("还没有发布过。")
     else:
         print_table(
-            ["编号", "排名", "版次", "校验码", "说明", "发布人", "时间"],
-            ([p.number, p.title, p.edition, p.code, p.note, p.by, local(p.at)] for p in found),
+            ["编号", "排名", "版次", "现状", "校验码", "说明", "发布人", "时间"],
+            (
+                [
+                    p.number,
+                    p.title,
+                    p.edition,
+                    STATUS_NAMES[one.status],
+                    p.code,
+                    p.note,
+                    p.by,
+                    local(p.at),
+                ]
+                for one in found
+                for p in (one.head,)
+            ),
             right="编号 版次",
         )
 

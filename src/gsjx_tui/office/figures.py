@@ -12,7 +12,7 @@ from typing import Any, Literal
 from gsjx_tui.documents.check_code import Figures, canonical
 from gsjx_tui.domain import Month, Points
 from gsjx_tui.ledger.ledger import Ledger
-from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
+from gsjx_tui.office.rank import Added, campaign_facts, ranking, scope_of
 
 ScopeKind = Literal["month", "stage", "campaign"]
 """What is published: the ranking to date through a month, of one stage, or the final one."""
@@ -74,11 +74,16 @@ class Published:
         """Title and edition."""
         return f"{self.title}第 {self.edition} 版"
 
+    @property
+    def cited(self) -> str:
+        """Title, edition, and the number by which it is printed again."""
+        return f"{self.called}（第 {self.number} 号）"
+
 
 def rows_now(
-    ledger: Ledger, scope: ScopeKind, month: Month, stage: str
+    ledger: Ledger, scope: ScopeKind, month: Month, stage: str, added: Added = ()
 ) -> tuple[PublishedRow, ...]:
-    """The rows that would be published now."""
+    """The rows that would be published now; ``added`` counts as if it were posted."""
     campaign = campaign_facts(ledger)
     names = {category.id: category.name for category in campaign.categories}
     superiors = {code: superior for code, superior, _ in ledger.rows("standings")}
@@ -96,7 +101,7 @@ def rows_now(
             moved=row.moved,
             gap=row.gap,
         )
-        for row in ranking(ledger, scope_of(campaign, str(month), stage))
+        for row in ranking(ledger, scope_of(campaign, str(month), stage), added=added)
     )
 
 

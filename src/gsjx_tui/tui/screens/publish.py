@@ -11,13 +11,14 @@ from textual.widgets import Static
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.check import local
-from gsjx_tui.office.figures import Erratum, Published, ScopeKind
+from gsjx_tui.office.figures import Erratum, ScopeKind
 from gsjx_tui.office.gate import FIRST
-from gsjx_tui.office.publications import PaperCheck, check_paper, publications
+from gsjx_tui.office.outdated import STATUS_NAMES, Listed, listed
+from gsjx_tui.office.publications import PaperCheck, check_paper
 from gsjx_tui.office.publish import Draft, draft, publish
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.act_form import ActForm, Asked, Texts
-from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.hearing import POSTED, PUBLISHED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.errata import erratum_told, points_told, ranks_told
@@ -28,7 +29,6 @@ from gsjx_tui.tui.widgets.prompt import Prompt
 
 SCOPES: dict[ScopeKind, str] = {"month": "累计到本月", "stage": "本阶段", "campaign": "最终排名"}
 
-PUBLISHED = frozenset({"publish.publish"})
 OPENS_THE_GATE = frozenset(
     {
         "draw.draw",
@@ -72,7 +72,7 @@ class PublishScreen(TableScreen):
         self._each = False
         self._faults: dict[str, Fault] = {}
         self._errata: dict[str, Erratum] = {}
-        self._editions: dict[str, Published] = {}
+        self._editions: dict[str, Listed] = {}
         self._news = ""
 
     def here(self) -> Here:
@@ -122,7 +122,7 @@ class PublishScreen(TableScreen):
 
         found = self._editions.get(self.grid.key)
         if found is not None:
-            self.app.push_screen(PublicationScreen(found.number))
+            self.app.push_screen(PublicationScreen(found.head.number))
         else:
             self.say("移到已发布的一版上再按 Enter")
 
@@ -181,10 +181,10 @@ class PublishScreen(TableScreen):
         self.query_one(TitleBar).show(f"发布  {self._month.chinese}", self.desk.office.who)
         self.query_one(Choice).show(list(SCOPES.values()), list(SCOPES).index(self._scope))
         found = await self.desk.call(draft, self._scope, self._which)
-        editions = await self.desk.call(publications)
+        editions = await self.desk.call(listed)
         self._draft = found
         self._errata = {f"E{one.unit}": one for one in found.errata}
-        self._editions = {f"#{one.number}": one for one in reversed(editions)}
+        self._editions = {f"#{one.head.number}": one for one in reversed(editions)}
         title = f"{found.title}第 {found.edition} 版（未定稿）"
         able = f"还不能发布，有 {len(found.left)} 件事未了" if found.blocked else "可以发布"
         self.query_one("#head", Static).update(f"{title}：{able}")
@@ -214,10 +214,7 @@ class PublishScreen(TableScreen):
                 for key, one in self._errata.items()
             ]
         rows.append(_heading("editions", f"已发布 {len(self._editions)} 版", "校验码"))
-        rows += [
-            Row(key, (f"  第 {one.number} 号 {one.called}", f"{one.by} {local(one.at)}", one.code))
-            for key, one in self._editions.items()
-        ]
+        rows += [_edition_row(key, one) for key, one in self._editions.items()]
         columns = [Column("单位、排名"), Column("情况"), Column("", 40 if self.wide else 17)]
         self.grid.show(rows, columns=columns)
         self._show_detail()
@@ -241,9 +238,10 @@ class PublishScreen(TableScreen):
             one = self._errata[key]
             told = [("更正", f"{one.unit} {one.name}：{erratum_told(one)}")]
         elif key in self._editions:
-            head = self._editions[key]
+            head, status = self._editions[key].head, self._editions[key].status
             told = [
                 ("校验码", f"{head.code}（{head.called}，第 {head.number} 号）"),
+                ("现状", STATUS_NAMES[status]),
                 ("发布", f"{head.by} {local(head.at)} {head.note}"),
             ]
         self.query_one("#below", Steps).show(told)
@@ -251,6 +249,13 @@ class PublishScreen(TableScreen):
 
 def _heading(key: str, name: str, last: str = "") -> Row:
     return Row(f"*{key}", (name, "", last), "heading")
+
+
+def _edition_row(key: str, one: Listed) -> Row:
+    head = one.head
+    said = f"{head.by} {local(head.at)}" if one.status == "current" else STATUS_NAMES[one.status]
+    tone = {"current": "", "outdated": "warn", "replaced": "muted"}[one.status]
+    return Row(key, (f"  第 {head.number} 号 {head.called}", said, head.code), tone)
 
 
 def _told_check(found: PaperCheck) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk import JUNE, Desk, assert_refused, counts
+from clerk import DRAFT, JUNE, Desk, assert_refused, counts
 
 # draw ------------------------------------------------------------------------------------------
 
@@ -137,10 +137,17 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
     a_june_to_publish(june)
     june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
             "--set", "count=2", "--reason", "复核")  # fmt: skip
-    assert "未定稿" in june.do("rank").out
+    for figures in (("rank",), ("card", "A02")):
+        assert june.do(*figures).out.endswith(DRAFT)
+    assert june.do("rank", "--format", "csv").err == DRAFT
+    assert june.do("card", "A02", "--format", "json").data["edition"] is None
 
     first = june.do("publish", "--month", JUNE, "--format", "json").data
-    assert f"2013年6月累计排名第 1 版，校验码 {first['code']}" in june.do("rank").out
+    stamp = f"2013年6月累计排名第 1 版，校验码 {first['code']}\n"
+    for figures in (("rank",), ("card", "A02")):
+        assert june.do(*figures).out.endswith(stamp)
+    assert june.run("rank", "--format", "csv").err == stamp
+    assert june.do("card", "A02", "--format", "json").data["edition"] == first["code"]
     assert "仍与账本相符" in june.do("check-paper", first["code"]).out
     again = ("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
              "--set", "count=1", "--reason", "复核")  # fmt: skip
@@ -156,6 +163,7 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
         f"已发布的 1 版，数字已不是账本的数字，须发布新版并附更正表：gsjx publish\n{cited}" in done
     )
     assert "数字已变，须发新版" in june.do("publish", "--list").out
+    assert june.do("card", "A02").out.endswith(DRAFT)
     second = june.do("publish", "--month", JUNE, "--note", "复核更正").out
 
     assert "更正第 1 版：" in second

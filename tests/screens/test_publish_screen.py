@@ -15,6 +15,7 @@ from gsjx_tui.office.home import open_office
 from gsjx_tui.office.publications import Published, publication, publications
 from gsjx_tui.office.publish import publish
 from gsjx_tui.office.staff import set_staff
+from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.correct import CorrectScreen
 from gsjx_tui.tui.screens.publish import PublishScreen
 
@@ -75,7 +76,10 @@ async def test_a_month_is_published_after_y_and_shown_with_its_code(tmp_path: Pa
     async with seated(home) as pilot:
         await opened(pilot)
         assert "（未定稿）：可以发布" in screen(pilot)
-        await press(pilot, "b")
+        pilot.app.push_screen(CardScreen("E05", JUNE))
+        await settled(pilot)
+        assert "至 2013年6月  未定稿" in lines(pilot)[0]
+        await press(pilot, "escape", "b")
         await paste(pilot, "首次通报")
         await press(pilot, "enter", "n", "escape", "b")
         assert "首次通报" in screen(pilot)  # kept
@@ -85,6 +89,10 @@ async def test_a_month_is_published_after_y_and_shown_with_its_code(tmp_path: Pa
         code = line_with(pilot, "第 1 号 2013年6月").split()[-1]
         await press(pilot, "end", "enter")
         assert f"校验码 {code}" in screen(pilot)
+        pilot.app.push_screen(CardScreen("E05", JUNE))
+        await settled(pilot)
+        assert f"至 2013年6月  第 1 版 {code}" in lines(pilot)[0]
+        await press(pilot, "escape")
         assert "首次通报" in screen(pilot)
         assert line_with(pilot, "E05 县财政局").split()[0] == "3"
 

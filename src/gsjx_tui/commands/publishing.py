@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from gsjx_tui.arguments import Adder
 from gsjx_tui.commands.opening import looking, opened
 
-UNPUBLISHED = "未定稿：这一排名还没有发布。"
+UNPUBLISHED = "未定稿：这一排名还没有发布，或发布之后有更正。"
 
 if TYPE_CHECKING:
-    from gsjx_tui.office.figures import Erratum, PublishedRow, ScopeKind
+    from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.outdated import Listed
     from gsjx_tui.office.paper_check import FoundPaper
@@ -141,8 +141,12 @@ def stamp(office: Office, through: str, stage: str) -> str:
     """The line under a ranking: its edition and code, or that it isn't published."""
     from gsjx_tui.office.publications import published_now
 
-    found = published_now(office, through, stage)
-    return f"{found.called}，校验码 {found.code}" if found else UNPUBLISHED
+    return stamped(published_now(office, through, stage))
+
+
+def stamped(found: Published | None) -> str:
+    """The line under figures: the edition they are of with its code, or 未定稿."""
+    return found.stamp if found else UNPUBLISHED
 
 
 def _print_list(found: Sequence[Listed], format: str) -> None:

@@ -75,6 +75,11 @@ class Published:
         return f"{self.title}第 {self.edition} 版"
 
     @property
+    def stamp(self) -> str:
+        """What is printed on its figures: title, edition, check code."""
+        return f"{self.called}，校验码 {self.code}"
+
+    @property
     def cited(self) -> str:
         """Title, edition, and the number by which it is printed again."""
         return f"{self.called}（第 {self.number} 号）"
@@ -164,6 +169,17 @@ def editions(
 ) -> list[tuple[Published, tuple[PublishedRow, ...]]]:
     """All editions of one scope, oldest first, with their rows."""
     return read(ledger, scope=scope, month=str(month), stage=stage)
+
+
+def edition_now(ledger: Ledger, through: str, stage: str = "") -> Published | None:
+    """The newest edition of a ranking if its figures are still the ledger's, else None (未定稿)."""
+    scope = scope_of(campaign_facts(ledger), through, stage)
+    kinds: Sequence[ScopeKind] = ("stage",) if stage else ("month", "campaign")
+    for kind in kinds:
+        found = editions(ledger, kind, scope.through, stage)
+        if found and found[-1][1] == rows_now(ledger, kind, scope.through, stage):
+            return found[-1][0]
+    return None
 
 
 def read(ledger: Ledger, **asked: Any) -> list[tuple[Published, tuple[PublishedRow, ...]]]:

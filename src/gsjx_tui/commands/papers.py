@@ -78,12 +78,14 @@ _PAPERS = {
     "talk": "诫勉谈话通知",
     "record": "谈话记录",
     "letter": "结果函",
+    "adjustment": "组织调整建议",
+    "candidates": "评先选优候选名单，编号为最终排名发布的编号",
     "decision": "申诉处理决定，编号为申诉编号",
 }
 
 
 def _add_paper(command: Adder) -> None:
-    about = "生成文件：通报、整改通知、诫勉谈话通知与记录、结果函、申诉处理决定"
+    about = "生成文件：通报、整改通知、谈话通知与记录、结果函、调整建议、候选名单、申诉决定"
     made = command("paper", paper, about)
     what = "；".join(f"{word} {name}" for word, name in _PAPERS.items())
     made.add_argument("kind", choices=_PAPERS, metavar="KIND", help=what)
@@ -148,6 +150,8 @@ def _made(office: Office, options: argparse.Namespace) -> list[Paper]:
         "talk": lambda number: case_papers.admonition_notice(office, number, options.who),
         "record": lambda number: case_papers.admonition_record(office, number, options.who),
         "letter": lambda number: case_papers.results_letter(office, number),
+        "adjustment": lambda number: case_papers.adjustment_recommendation(office, number),
+        "candidates": lambda number: papers.award_candidates(office, number),
         "decision": lambda number: papers.objection_decision(office, number),
     }
     return [makes[options.kind](number) for number in numbers]

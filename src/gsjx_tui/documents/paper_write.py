@@ -8,8 +8,10 @@ from pathlib import Path
 from gsjx_tui.documents.paper_context import context
 from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     ObjectionDecision,
     Paper,
     RankingNotice,
@@ -26,6 +28,8 @@ TEMPLATES: Mapping[str, str] = {
     AdmonitionNotice.kind: "诫勉谈话通知.docx",
     AdmonitionRecord.kind: "谈话记录.docx",
     ResultsLetter.kind: "结果函.docx",
+    AdjustmentRecommendation.kind: "组织调整建议.docx",
+    AwardCandidates.kind: "评先选优候选名单.docx",
     ObjectionDecision.kind: "申诉处理决定.docx",
 }
 """The template of each kind of paper, by its file in the templates folder."""

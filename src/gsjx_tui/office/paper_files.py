@@ -12,8 +12,10 @@ from pathlib import Path
 
 from gsjx_tui.documents.paper_write import TEMPLATES, write_paper
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     Letterhead,
     ObjectionDecision,
     RankingNotice,
@@ -104,11 +106,13 @@ def _check_place(paper: Paper, texts: dict[str, str]) -> None:
 
 
 def _addressee(paper: Paper) -> str:
-    """The unit itself where the paper is to it; other addressees a person knows."""
+    """The unit itself, or the leading group; other addressees a person knows."""
     if isinstance(paper, ObjectionDecision):
         return paper.unit
     if isinstance(paper, RectificationNotice | AdmonitionNotice):
         return paper.place.unit
+    if isinstance(paper, AdjustmentRecommendation | AwardCandidates):
+        return f"{paper.campaign}领导小组"
     return ""
 
 
@@ -127,7 +131,7 @@ def called(paper: Paper) -> str:
 def name_of(paper: Paper) -> str:
     """The name of its file without the suffix; drafts and editions differ in it."""
     about = [called(paper)]
-    if isinstance(paper, RankingNotice):
+    if isinstance(paper, RankingNotice | AwardCandidates):
         about.append(paper.scope)
     elif isinstance(paper, ObjectionDecision):
         about += [paper.unit, str(paper.month), paper.item]

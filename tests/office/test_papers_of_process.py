@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -32,7 +33,7 @@ from gsjx_tui.office.draw import draw
 from gsjx_tui.office.home import Office, shipped
 from gsjx_tui.office.objecting import decide_objection, file_objection, take_objection
 from gsjx_tui.office.paper_check import find_paper
-from gsjx_tui.office.paper_files import Wording, name_of, worded, write_papers
+from gsjx_tui.office.paper_files import Wording, kept_words, name_of, worded, write_papers
 from gsjx_tui.office.papers import (
     award_candidates,
     draft_notice,
@@ -457,3 +458,42 @@ def test_pdf_beside_the_word_file(office: Office) -> None:
 
     assert [path.suffix for path in paths] == [".docx", ".pdf"]
     assert paths[1].read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_a_pdf_is_made_of_the_word_file_that_people_have_edited(office: Office) -> None:
+    libreoffice.needed()
+    papers = [worded(ranking_notice(office, 1), BLANK), worded(rectification_notice(office, 1),
+              BLANK)]  # fmt: skip
+    (word,) = write_papers(office, papers[:1])
+    document = Document(str(word))
+    document.paragraphs[-1].add_run("DIALED 5551")
+    document.save(str(word))
+    edited = word.read_bytes()
+
+    assert kept_words(office, papers) == (word,)
+    paths = write_papers(office, papers, pdf=True)
+
+    assert word.read_bytes() == edited
+    assert [path.suffix for path in paths] == [".docx", ".docx", ".pdf", ".pdf"]
+    text = subprocess.run(["pdftotext", paths[2], "-"], capture_output=True, check=True)
+    assert "DIALED 5551" in text.stdout.decode()
+    with pytest.raises(ExportError, match="已有这个文件"):
+        write_papers(office, papers, pdf=True)
+
+
+def test_no_pdf_is_made_of_a_file_that_isnt_the_paper(office: Office) -> None:
+    papers = [worded(ranking_notice(office, 1), BLANK)]
+    (word,) = write_papers(office, papers)
+    code = papers[0].mark.code
+    other = Document(str(word))
+    for head in (other.sections[0].header, other.sections[0].even_page_header):
+        head.paragraphs[0].text = "第1版"
+    other.save(str(word))
+
+    for content in (word.read_bytes(), b"none"):
+        word.write_bytes(content)
+        with pytest.raises(ExportError, match=f"页眉上没有校验码 {code}.*；移走或改名之后再生成"):
+            write_papers(office, papers, pdf=True)
+        assert word.read_bytes() == content
+    assert [path.name for path in word.parent.iterdir()] == [word.name]

@@ -121,15 +121,19 @@ _WORDS = (
 
 def paper(options: argparse.Namespace) -> None:
     """``gsjx paper``."""
-    from gsjx_tui.office.paper_files import Wording, worded, write_papers
+    from gsjx_tui.office.paper_files import Wording, kept_words, worded, write_papers
 
     words = Wording(**{field: getattr(options, field) for _, field, *_ in _WORDS})
     into = options.into.absolute() if options.into else None
     with looking(options) as office:
         papers = [worded(made, words) for made in _made(office, options)]
+        kept = kept_words(office, papers, into) if options.pdf else ()
         paths = write_papers(office, papers, into, pdf=options.pdf)
     for made, path in zip(papers, paths, strict=False):
-        print(f"已生成 {path}（{made.mark}）")
+        if path in kept:
+            print(f"已有 {path}（{made.mark}），没有改动，PDF 照它生成")
+        else:
+            print(f"已生成 {path}（{made.mark}）")
     if options.pdf:
         print("PDF 在同一文件夹，文件名相同。")
 

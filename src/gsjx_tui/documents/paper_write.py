@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,6 +37,9 @@ TEMPLATES: Mapping[str, str] = {
 }
 """The template of each kind of paper, by its file in the templates folder."""
 
+_HEAD = 1_000_000
+"""Bytes of a page's head that are looked through."""
+
 
 def write_paper(path: Path, paper: Paper, template: Path) -> None:
     """Writes the paper as DOCX, whole or not at all, never over a file that is there.
@@ -43,6 +49,20 @@ def write_paper(path: Path, paper: Paper, template: Path) -> None:
     content = fill(template, context(paper))
     with placed(path) as draft:
         draft.write_bytes(content)
+
+
+def carries(path: Path, code: str) -> bool:
+    """Whether a Word file is there with that check code at its head; False for what is none."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            heads = [
+                parts.read(part).decode("utf-8", "replace")
+                for part in parts.infolist()
+                if part.filename.startswith("word/header") and part.file_size <= _HEAD
+            ]
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False
+    return any(code in re.sub(r"<[^>]*>", "", head) for head in heads)
 
 
 def check_template(template: Path) -> tuple[Fault, ...]:

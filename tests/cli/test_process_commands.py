@@ -27,6 +27,13 @@ def test_draw_show_writes_nothing_and_shows_it_again(fresh: Desk) -> None:
     assert fresh.ask("select count(*) from draw") == [(1,)]
 
 
+def test_a_draw_after_the_confirmation_warns(june: Desk) -> None:
+    out = june.do("draw", JUNE, "--items", 1).out
+
+    assert "注意：抽中的单位有 4 个本月已先核定（" in out
+    assert "用 gsjx correct 更正" in june.do("draw", JUNE, "--show").out
+
+
 def test_draw_too_few_is_refused(fresh: Desk) -> None:
     assert_refused(fresh.run("draw", JUNE, "--units", 1), "至少抽 4 个")
     assert fresh.ask("select count(*) from draw") == [(0,)]

@@ -11,13 +11,17 @@ from snapshot import assert_looks
 from textual import events as keys
 from textual.pilot import Pilot
 
+from gsjx_tui.office.correct import correct
 from gsjx_tui.office.home import open_office
+from gsjx_tui.office.outdated import listed
 from gsjx_tui.office.publications import Published, publication, publications
 from gsjx_tui.office.publish import publish
 from gsjx_tui.office.staff import set_staff
+from gsjx_tui.office.verify import verify
 from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.correct import CorrectScreen
 from gsjx_tui.tui.screens.publish import PublishScreen
+from serving import serving
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
 
@@ -146,6 +150,41 @@ async def test_a_check_code_tells_whether_its_figures_still_hold(tmp_path: Path)
         await press(pilot, "enter")
 
         assert "个单位的数字与这一版不同" in screen(pilot).replace("\n ", "")
+
+
+async def test_a_seat_of_the_service_publishes_corrects_and_publishes_anew(
+    tmp_path: Path,
+) -> None:
+    with serving(a_process(tmp_path / "home", "confirmed")) as service:
+        async with seated(service.home, WIDE) as pilot:
+            await opened(pilot)
+            assert "（未定稿）：可以发布" in screen(pilot)
+            await press(pilot, "b")
+            await paste(pilot, "首次通报")
+            await press(pilot, "enter", "y")
+            assert "已发布2013年6月累计排名第 1 版（第 1 号）" in screen(pilot)
+            with service.office() as other:  # somebody else corrects at another seat
+                correct(other, "E05", BODY, str(JUNE), {"points": "8"}, "补交材料")
+            await until(pilot, "数字已变，须发新版")
+            await until(pilot, "将更正上一版 2 个单位")
+            await press(pilot, "b", "enter", "y")
+            assert "已发布2013年6月累计排名第 2 版（第 2 号）" in screen(pilot)
+
+        with service.office() as office:
+            first, second = listed(office)
+            assert (first.status, second.status) == ("replaced", "current")
+            assert first.head.note == "首次通报"
+            assert {one.unit for one in publication(office, 2).errata} == {"E02", "E05"}
+            assert verify(office).heads["publication"].seq == 2
+
+
+async def until(pilot: Pilot[None], text: str) -> None:
+    """Waits for news of the service to be shown."""
+    for _ in range(200):
+        if text in screen(pilot):
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(f"{text} never came:\n{screen(pilot)}")
 
 
 async def test_only_the_lead_publishes(tmp_path: Path) -> None:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from clerk import DRAFT, JUNE, Desk, assert_refused, counts
+
+from builders import (
+    a_campaign,
+    a_plugin,
+    a_stage,
+    a_unit,
+    an_office,
+    confirmed,
+    observed,
+    recorded,
+)
+from gsjx_tui.domain import Month
+from gsjx_tui.office.draw import draw
 
 # draw ------------------------------------------------------------------------------------------
 
@@ -220,3 +236,33 @@ def test_ballots_with_weights_that_make_no_sense_are_refused(fresh: Desk) -> Non
     for weights in ("上级", "领导=100", "上级=-5,同级=105"):
         ended = fresh.run("ballots", path, "--month", "2013-09", "--weights", weights)
         assert_refused(ended, "看不懂")
+
+
+def test_publishing_a_stage_names_the_cases_it_opens_and_those_it_lifts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = {"id": "plan", "rule": "graded", "max": 10}
+    plugins = a_plugin(
+        tmp_path / "plugins", "first", stage=a_stage(items, id="first", months=[JUNE])
+    )
+    a_plugin(tmp_path / "plugins", "second", stage=a_stage(id="second", months=["2013-07"]))
+    units = [a_unit("A"), a_unit("B")]
+    campaign = a_campaign(["first", "second"], points=20)
+    with an_office(tmp_path, *units, campaign=campaign, folders=[plugins]) as office:
+        draw(office, Month.parse(JUNE), items=1)
+        recorded(office, *(observed("first.b1.plan", n, unit=u) for u, n in (("A", 9), ("B", 7))))
+        confirmed(office, JUNE)
+        desk = Desk(office.home, capsys)
+    there = ("--plugins-dir", tmp_path / "plugins")
+
+    first = desk.do("publish", "--stage", "first", *there).out
+    desk.do("correct", "--unit", "A", "--item", "first.b1.plan", "--month", JUNE,
+            "--set", "points=5", "--reason", "复核", *there)  # fmt: skip
+    second = desk.do("publish", "--stage", "first", *there).out
+
+    assert first.splitlines()[-1] == "已立：台账第 1 号 B B局（重点整改单位）"
+    assert second.splitlines()[-2:] == [
+        "待撤销：台账第 1 号 B B局（重点整改单位）已不在其列，gsjx cases --case 1 --step rescinded",
+        "已立：台账第 2 号 A A局（重点整改单位）",
+    ]
+    assert desk.do("cases", *there).out.splitlines()[1].endswith("撤销")

@@ -12,6 +12,7 @@ from gsjx_tui.commands.opening import looking, opened
 UNPUBLISHED = "未定稿：这一排名还没有发布，或发布之后有更正。"
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.cases import Case
     from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.outdated import Listed
@@ -42,6 +43,7 @@ def add(command: Adder) -> None:
 
 def publish(options: argparse.Namespace) -> None:
     """``gsjx publish``."""
+    from gsjx_tui.office.cases import cases_of
     from gsjx_tui.office.outdated import listed
     from gsjx_tui.office.publications import publication
     from gsjx_tui.office.publish import draft
@@ -49,6 +51,7 @@ def publish(options: argparse.Namespace) -> None:
     from gsjx_tui.printing import print_json
 
     if options.list or options.show:
+        followed: Sequence[Case] = ()
         with looking(options) as office:
             if options.list:
                 _print_list(listed(office), options.format)
@@ -65,10 +68,12 @@ def publish(options: argparse.Namespace) -> None:
             if options.all:
                 _check_ready(draft(office, scope, which))
             found = publish_ranking(office, scope, which, options.note)
+            followed = cases_of(office, found.head)
     if options.format == "json":
         print_json(_data(found))
     else:
         _print(found)
+        _print_cases(followed, found.head)
 
 
 def check_paper(options: argparse.Namespace) -> None:
@@ -220,6 +225,20 @@ def _print(found: Publication) -> None:
     if head.edition > 1:
         print(f"更正第 {head.edition - 1} 版：")
         _print_errata(found.errata, "原", "现")
+
+
+def _print_cases(found: Sequence[Case], head: Published) -> None:
+    """What publishing has given rise to: cases opened, and those whose unit it has lifted."""
+    from gsjx_tui.rubric.outcome import KIND_NAMES
+
+    for one in found:
+        about = (
+            f"台账第 {one.number} 号 {one.unit} {one.name}（{KIND_NAMES.get(one.kind, one.kind)}）"
+        )
+        if one.status == "lifted":
+            print(f"待撤销：{about}已不在其列，gsjx cases --case {one.number} --step rescinded")
+        elif one.publication == head.number:
+            print(f"已立：{about}")
 
 
 def _print_rows(rows: Sequence[PublishedRow]) -> None:

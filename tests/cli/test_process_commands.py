@@ -170,6 +170,11 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
     for figures in (("rank",), ("card", "A02")):
         assert june.do(*figures).out.endswith(stamp)
     assert june.run("rank", "--format", "csv").err == stamp
+    hint = "这一排名已发布（2013年6月累计排名第 1 版（第 1 号）），正式的用 gsjx"
+    assert june.do("results").out.endswith(f"{hint} results --edition 1\n")
+    assert june.do("paper", "notice").out.endswith(f"{hint} paper notice 1\n")
+    assert hint not in june.do("results", "--edition", 1).out
+    assert hint not in june.do("paper", "notice", 1).out
     assert june.do("card", "A02", "--format", "json").data["edition"] == first["code"]
     assert "仍与账本相符" in june.do("check-paper", first["code"]).out
     again = ("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,

@@ -187,6 +187,16 @@ async def until(pilot: Pilot[None], text: str) -> None:
     raise AssertionError(f"{text} never came:\n{screen(pilot)}")
 
 
+async def test_a_published_stage_tells_of_the_cases_it_opens_and_lifts(tmp_path: Path) -> None:
+    home = a_process(tmp_path / "home", "staged")
+    with open_office(home) as office:
+        correct(office, "E05", BODY, str(JUNE), {"points": "9"}, "补交材料")
+    async with seated(home, WIDE) as pilot:
+        await opened(pilot)
+        await press(pilot, "k", "b", "enter", "y")
+        assert "立台账 1 件，待撤销 1 件，见首页 t。" in screen(pilot)
+
+
 async def test_only_the_lead_publishes(tmp_path: Path) -> None:
     home = a_process(tmp_path / "home", "confirmed")
     with open_office(home) as office:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,8 +11,9 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.office.cases import Case, cases_of
 from gsjx_tui.office.check import local
-from gsjx_tui.office.figures import Erratum, ScopeKind
+from gsjx_tui.office.figures import Erratum, Published, ScopeKind
 from gsjx_tui.office.gate import FIRST
 from gsjx_tui.office.outdated import STATUS_NAMES, Listed, listed
 from gsjx_tui.office.publications import PaperCheck, check_paper
@@ -149,7 +151,8 @@ class PublishScreen(TableScreen):
 
         async def do(texts: Texts) -> str:
             done = (await self.desk.call(publish, scope, which, texts["note"])).head
-            return f"已发布{done.called}（第 {done.number} 号），校验码 {done.code}。"
+            told = f"已发布{done.called}（第 {done.number} 号），校验码 {done.code}。"
+            return told + _told_cases(await self.desk.call(cases_of, done), done)
 
         about = f"{found.title}第 {found.edition} 版，{len(found.rows)} 个单位"
         if found.edition > 1:
@@ -249,6 +252,15 @@ class PublishScreen(TableScreen):
 
 def _heading(key: str, name: str, last: str = "") -> Row:
     return Row(f"*{key}", (name, "", last), "heading")
+
+
+def _told_cases(found: Sequence[Case], head: Published) -> str:
+    """How many cases the edition has opened, and how many it has lifted."""
+    opened = sum(one.publication == head.number for one in found)
+    lifted = sum(one.status == "lifted" for one in found)
+    told = [f"立台账 {opened} 件"] if opened else []
+    told += [f"待撤销 {lifted} 件"] if lifted else []
+    return f"{'，'.join(told)}，见首页 t。" if told else ""
 
 
 def _edition_row(key: str, one: Listed) -> Row:

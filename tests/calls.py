@@ -44,6 +44,7 @@ from gsjx_tui.office import (
     objecting,
     objections,
     outcomes,
+    outdated,
     paper_check,
     papers,
     progress,
@@ -173,6 +174,8 @@ CANNOT_BE_DONE = {
     "admonition notice",
     "admonition record",
     "results letter",
+    "adjustment recommendation",
+    "award candidates",
 }
 """Calls that are stopped in this world: nobody has confirmed a whole month, nor decided."""
 
@@ -222,6 +225,10 @@ CALLS: dict[str, Call] = {
     "admonition notice": Call(". + + + + + + .", case_papers.admonition_notice, (1, "principal")),
     "admonition record": Call(". + + + + + + .", case_papers.admonition_record, (1, "leader")),
     "results letter": Call(". + + + + + + .", case_papers.results_letter, (1,)),
+    "adjustment recommendation": Call(
+        ". + + + + + + .", case_papers.adjustment_recommendation, (1,)
+    ),
+    "award candidates": Call(". + + + + + + .", papers.award_candidates, (1,)),
     "find paper": Call(". + + + + + + .", paper_check.find_paper, ("30J0-C92V-4H82",)),
     "draft results": Call(". + + + + + + .", result_tables.draft_results),
     "ranking sheet": Call(". + + + + + + .", trend.ranking_sheet),
@@ -258,6 +265,8 @@ CALLS: dict[str, Call] = {
     "draft": Call(". + + + + + + .", publish.draft, ("month", JUNE)),
     "publications": Call(". + + + + + + .", publications.publications),
     "publication": Call(". + + + + + + .", publications.publication, (1,)),
+    "outdated": Call(". + + + + + + .", outdated.outdated),
+    "listed": Call(". + + + + + + .", outdated.listed),
     "published now": Call(". + + + + + + .", publications.published_now, (JUNE,)),
     "check paper": Call(". + + + + + + .", publications.check_paper, ("0000-0000-0000",)),
     "cases": Call(". + + + + + + .", cases.cases),

@@ -10,9 +10,15 @@ import pytest
 from gsjx_tui.demo import __main__ as demo
 from gsjx_tui.demo.fill import fill
 from gsjx_tui.domain import Month
+from gsjx_tui.office.ballots import ballot_counts
 from gsjx_tui.office.card import history
+from gsjx_tui.office.cases import cases
+from gsjx_tui.office.draw import draws
 from gsjx_tui.office.events import events
 from gsjx_tui.office.home import init, open_office, reading
+from gsjx_tui.office.objections import objections
+from gsjx_tui.office.outdated import listed
+from gsjx_tui.office.publications import publication, publications
 from gsjx_tui.office.rank import rank
 from gsjx_tui.office.review import review
 from gsjx_tui.office.verify import verify
@@ -75,6 +81,46 @@ def test_events_are_registered_and_a_month_is_sent_back(make: Make) -> None:
     assert all(len(found) == 2 for found in registered)
     assert all(event.document for found in registered for event in found)
     assert len(returned) == 1
+
+
+def test_its_first_stage_goes_from_spot_check_to_consequence(make: Make) -> None:
+    with open_office(make("demo")) as office:
+        first, last = office.rubric.stages[0].months
+        drawn = [
+            one for month in (first, last) for draw in draws(office, month) for one in draw.drawn
+        ]
+        (objection,) = objections(office)
+        heads = listed(office)
+        found = cases(office)
+        counts = ballot_counts(office)
+
+    assert {one.unit for one in drawn} == {unit.code for unit in office.units}
+    assert all(one.checked for one in drawn)
+    assert objection.closed is not None and objection.closed.correction
+    assert [(one.head.title, one.head.edition, one.status) for one in heads] == [
+        ("2013年6月累计排名", 1, "replaced"),
+        ("2013年6月累计排名", 2, "current"),
+        ("学习宣传阶段排名", 1, "current"),
+    ]
+    assert [one.status for one in found[:2]] == ["closed", "open"]
+    assert [step.what for step in found[1].steps if step.what != "decided"] == [
+        "notice",
+        "talk",
+        "talk",
+    ]
+    assert len(counts) == 8 and all(one.stands for one in counts)
+
+
+def test_its_erratum_names_the_unit_that_objected(make: Make) -> None:
+    with open_office(make("demo")) as office:
+        (objection,) = objections(office)
+        errata = publication(office, 2).errata
+
+    assert objection.unit in {one.unit for one in errata}
+
+
+def test_the_process_is_the_same_for_a_seed(make: Make) -> None:
+    assert codes(make("one")) == codes(make("same"))
 
 
 def test_corrections_say_why(make: Make) -> None:
@@ -152,6 +198,19 @@ def test_the_shipped_roster_has_ties(tmp_path: Path) -> None:
     places = [(row.category, row.rank) for row in rows]
     assert len(rows) == 112
     assert len(set(places)) < len(places)
+
+
+def codes(home: Path) -> list[str]:
+    with reading(home) as office:
+        return [
+            *(head.code for head in publications(office)),
+            *(
+                f"{one.unit} {one.item}"
+                for month in office.rubric.months[:2]
+                for found in draws(office, month)
+                for one in found.drawn
+            ),
+        ]
 
 
 def figures(home: Path) -> list[tuple[str, int, str]]:

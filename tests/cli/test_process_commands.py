@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from clerk import JUNE, Desk, assert_refused, counts
+from pathlib import Path
+
+import pytest
+from clerk import DRAFT, JUNE, Desk, assert_refused, counts
+
+from builders import (
+    a_campaign,
+    a_plugin,
+    a_stage,
+    a_unit,
+    an_office,
+    confirmed,
+    observed,
+    recorded,
+)
+from gsjx_tui.domain import Month
+from gsjx_tui.office.draw import draw
 
 # draw ------------------------------------------------------------------------------------------
 
@@ -25,6 +41,13 @@ def test_draw_show_writes_nothing_and_shows_it_again(fresh: Desk) -> None:
     assert len(shown["coverage"]) == 7
     assert "权重" in fresh.do("draw", JUNE, "--show").out
     assert fresh.ask("select count(*) from draw") == [(1,)]
+
+
+def test_a_draw_after_the_confirmation_warns(june: Desk) -> None:
+    out = june.do("draw", JUNE, "--items", 1).out
+
+    assert "注意：抽中的单位有 4 个本月已先核定（" in out
+    assert "用 gsjx correct 更正" in june.do("draw", JUNE, "--show").out
 
 
 def test_draw_too_few_is_refused(fresh: Desk) -> None:
@@ -121,10 +144,15 @@ def a_june_to_publish(june: Desk) -> None:
 def test_publish_is_refused_with_all_that_is_in_the_way(june: Desk) -> None:
     ended = june.run("publish", "--month", JUNE)
 
-    assert_refused(ended, "2013年6月累计排名还不能发布，有", "还要抽 4 个单位", "会加分，没有复核")
+    assert_refused(ended, "2013年6月累计排名还不能发布，有", "没有抽查 1 件", "没有复核 1 件")
+    assert "会加分" not in ended.err
+    each = june.run("publish", "--month", JUNE, "--all")
+    assert_refused(each, "还不能发布，有 2 件事未了", "还要抽 4 个单位", "会加分，没有复核")
     tried = june.do("publish", "--month", JUNE, "--dry-run").out
     assert "（未定稿）" in tried
     assert "还不能发布，有 2 件事未了：" in tried
+    assert "没有抽查 1 件" in tried
+    assert "会加分" in june.do("publish", "--month", JUNE, "--dry-run", "--all").out
     assert june.do("publish", "--list").out == "还没有发布过。\n"
 
 
@@ -132,19 +160,45 @@ def test_publish_prints_the_edition_and_its_paper_can_be_checked(june: Desk) -> 
     a_june_to_publish(june)
     june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
             "--set", "count=2", "--reason", "复核")  # fmt: skip
-    assert "未定稿" in june.do("rank").out
+    for figures in (("rank",), ("card", "A02")):
+        assert june.do(*figures).out.endswith(DRAFT)
+    assert june.do("rank", "--format", "csv").err == DRAFT
+    assert june.do("card", "A02", "--format", "json").data["edition"] is None
 
     first = june.do("publish", "--month", JUNE, "--format", "json").data
-    assert f"2013年6月累计排名第 1 版，校验码 {first['code']}" in june.do("rank").out
+    stamp = f"2013年6月累计排名第 1 版，校验码 {first['code']}\n"
+    for figures in (("rank",), ("card", "A02")):
+        assert june.do(*figures).out.endswith(stamp)
+    assert june.run("rank", "--format", "csv").err == stamp
+    hint = "这一排名已发布（2013年6月累计排名第 1 版（第 1 号）），正式的用 gsjx"
+    assert june.do("results").out.endswith(f"{hint} results --edition 1\n")
+    assert june.do("paper", "notice").out.endswith(f"{hint} paper notice 1\n")
+    assert hint not in june.do("results", "--edition", 1).out
+    assert hint not in june.do("paper", "notice", 1).out
+    assert june.do("card", "A02", "--format", "json").data["edition"] == first["code"]
     assert "仍与账本相符" in june.do("check-paper", first["code"]).out
-    june.do("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
-            "--set", "count=1", "--reason", "复核")  # fmt: skip
+    again = ("correct", "--unit", "A02", "--item", "study.b3.briefs", "--month", JUNE,
+             "--set", "count=1", "--reason", "复核")  # fmt: skip
+    cited = f"  2013年6月累计排名第 1 版（第 1 号），校验码 {first['code']}\n"
+    tried = june.do(*again, "--dry-run").out
+    assert (
+        f"已发布的 1 版，数字将不再是账本的数字，须发布新版并附更正表：gsjx publish\n{cited}"
+        in tried
+    )
+    assert "现行" in june.do("publish", "--list").out
+    done = june.do(*again).out
+    assert (
+        f"已发布的 1 版，数字已不是账本的数字，须发布新版并附更正表：gsjx publish\n{cited}" in done
+    )
+    assert "数字已变，须发新版" in june.do("publish", "--list").out
+    assert june.do("card", "A02").out.endswith(DRAFT)
     second = june.do("publish", "--month", JUNE, "--note", "复核更正").out
 
     assert "更正第 1 版：" in second
     assert "已有新版，见第 2 号。" in june.do("check-paper", first["code"]).out
     assert june.do("publish", "--show", 1, "--format", "json").data == first
-    assert [p["edition"] for p in june.do("publish", "--list", "--format", "json").data] == [1, 2]
+    both = june.do("publish", "--list", "--format", "json").data
+    assert [(p["edition"], p["status"]) for p in both] == [(1, "replaced"), (2, "current")]
     assert "复核更正" in june.do("publish", "--list").out
 
 
@@ -187,3 +241,33 @@ def test_ballots_with_weights_that_make_no_sense_are_refused(fresh: Desk) -> Non
     for weights in ("上级", "领导=100", "上级=-5,同级=105"):
         ended = fresh.run("ballots", path, "--month", "2013-09", "--weights", weights)
         assert_refused(ended, "看不懂")
+
+
+def test_publishing_a_stage_names_the_cases_it_opens_and_those_it_lifts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = {"id": "plan", "rule": "graded", "max": 10}
+    plugins = a_plugin(
+        tmp_path / "plugins", "first", stage=a_stage(items, id="first", months=[JUNE])
+    )
+    a_plugin(tmp_path / "plugins", "second", stage=a_stage(id="second", months=["2013-07"]))
+    units = [a_unit("A"), a_unit("B")]
+    campaign = a_campaign(["first", "second"], points=20)
+    with an_office(tmp_path, *units, campaign=campaign, folders=[plugins]) as office:
+        draw(office, Month.parse(JUNE), items=1)
+        recorded(office, *(observed("first.b1.plan", n, unit=u) for u, n in (("A", 9), ("B", 7))))
+        confirmed(office, JUNE)
+        desk = Desk(office.home, capsys)
+    there = ("--plugins-dir", tmp_path / "plugins")
+
+    first = desk.do("publish", "--stage", "first", *there).out
+    desk.do("correct", "--unit", "A", "--item", "first.b1.plan", "--month", JUNE,
+            "--set", "points=5", "--reason", "复核", *there)  # fmt: skip
+    second = desk.do("publish", "--stage", "first", *there).out
+
+    assert first.splitlines()[-1] == "已立：台账第 1 号 B B局（重点整改单位）"
+    assert second.splitlines()[-2:] == [
+        "待撤销：台账第 1 号 B B局（重点整改单位）已不在其列，gsjx cases --case 1 --step rescinded",
+        "已立：台账第 2 号 A A局（重点整改单位）",
+    ]
+    assert desk.do("cases", *there).out.splitlines()[1].endswith("撤销")

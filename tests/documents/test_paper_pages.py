@@ -14,7 +14,7 @@ import libreoffice
 from builders import PROJECT
 from gsjx_tui.documents.paper_samples import sample
 from gsjx_tui.documents.paper_write import TEMPLATES, write_paper
-from gsjx_tui.documents.papers import ObjectionDecision, Paper
+from gsjx_tui.documents.papers import ObjectionDecision, Paper, ResultsLetter
 from gsjx_tui.documents.pdf import to_pdf
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,23 @@ def test_a_full_page_has_22_lines_of_28_letters(tmp_path: Path) -> None:
     assert max(word[3] for word in drawn) == pytest.approx(28 + 156, abs=1)
     assert min(word[2] for word in drawn) > 37 - 1
     assert max(word[4] for word in drawn) < 37 + 225 + 1
+
+
+def test_a_long_issuer_stands_on_one_line(tmp_path: Path) -> None:
+    issuer = "躬身践行服务发展某活动领导小组办公室"
+    papers = [
+        replace(paper, head=replace(paper.head, issuer=name))
+        for kind in (ObjectionDecision.kind, ResultsLetter.kind)
+        for paper in (sample(kind)[0],)
+        for name in (issuer, "某县活动办公室")
+    ]
+
+    made = printed(tmp_path, papers)
+
+    for path, paper in zip(made, papers, strict=True):
+        (first, *_) = (word for word in boxes(path, 1) if word[0].startswith(paper.head.issuer[:4]))
+        assert first[0].startswith(paper.head.issuer)
+        assert first[1] >= 28 and first[3] <= 28 + 156 + 0.5
 
 
 def test_page_numbers_stand_outside(tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def test_a_placeholder_that_word_split_into_pieces_is_filled(tmp_path: Path) -> 
         ("{{ 方案期限 }}", "{{ 方案期限|大写 }}", "“{{ 方案期限|大写 }}”写法不对"),
         ("{{ 方案期限 }}", "{% 若 并列 %}", "“{% 若 并列 %}”不认识"),
         ("{{ 方案期限 }}", "{% include 'x' %}", "“{% include 'x' %}”不认识"),
-        ("{%p endif %}", "", "“{%p if 失分 %}”没有结束；补上 {% endif %}"),
+        ("{%p endif %}", "", "“{%p if 发文机关|length > 13 %}”没有结束；补上 {% endif %}"),
         ("{%p if 失分 %}", "", "“{%p endif %}”前面没有对应的 {% if … %}"),
         ("{%tr endfor %}", "{%tr endif %}", "“{%tr endif %}”前面没有对应的"),
         ("{{ 方案期限 }}", "{{ 方案期限.__class__ }}", "不认识占位符“__class__”"),

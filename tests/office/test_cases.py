@@ -13,7 +13,7 @@ from builders import JULY, a_campaign, confirmed, observed, recorded
 from gsjx_tui.errors import NotPermitted, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.case_step import StepDraft, take_step
-from gsjx_tui.office.cases import Case, case, cases
+from gsjx_tui.office.cases import Case, case, cases, cases_of
 from gsjx_tui.office.draw import draw
 from gsjx_tui.office.history import Filter, done
 from gsjx_tui.office.home import Office, open_office
@@ -316,3 +316,21 @@ def test_its_whole_way_is_in_the_history(office: Office) -> None:
     ]
     (opened,) = done(office, Filter(words=("立案",))).acts
     assert (opened.unit, opened.text) == ("C", "重点整改单位")
+
+
+def test_what_is_owed_follows_the_status(tmp_path: Path) -> None:
+    with ready(tmp_path, A=9, B=5, C=5) as office:
+        head = published(office, "stage", "first").head
+        tied = cases_of(office, head)
+        corrected(office, "C", "8")
+        second = published(office, "stage", "first").head
+        lifted = cases_of(office, second)
+        month = published(office).head
+
+        assert [(one.unit, one.owed) for one in tied] == [
+            ("B", ("领导小组的决定",)),
+            ("C", ("领导小组的决定",)),
+        ]
+        assert lifted[0].owed == lifted[0].missing != ()
+        assert (lifted[1].unit, lifted[1].owed) == ("C", ("撤销",))
+        assert cases_of(office, month) == ()

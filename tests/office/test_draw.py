@@ -229,3 +229,24 @@ def test_what_was_drawn_is_in_the_history(tmp_path: Path) -> None:
             *(("drawn", one.unit, one.item) for one in reversed(found.drawn)),
         ]
         assert acts[0].text == "种子 甲"
+
+
+# after the confirmation has begun ----------------------------------------------------------------
+
+
+def test_units_confirmed_before_the_draw_are_told_with_what_to_do(tmp_path: Path) -> None:
+    with an_office_of(tmp_path) as office:
+        in_time = draw(office, THE_JUNE, units=3, items=1, seed="1")
+        assert coverage(office, THE_JUNE).confirmed == 0
+        confirmed(office, JUNE)
+
+        late = draw(office, THE_JUNE, units=2, items=1, seed="2")
+
+        assert in_time.late == () and in_time.warning == ""
+        assert coverage(office, THE_JUNE).confirmed == 6
+        assert late.late == units_of(late)
+        assert late.warning.startswith(
+            f"抽中的单位有 2 个本月已先核定（{'、'.join(units_of(late))}），不能再录入复核，"
+            "查出的用 gsjx correct 更正"
+        )
+        assert [one.late for one in draws(office, THE_JUNE)] == [(), units_of(late)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,18 +21,21 @@ from gsjx_tui.documents.placing import ExportError
 from gsjx_tui.documents.templates import TemplateError
 from gsjx_tui.errors import StateError
 from gsjx_tui.office.case_papers import (
+    adjustment_recommendation,
     admonition_notice,
     admonition_record,
     rectification_notice,
     results_letter,
 )
+from gsjx_tui.office.case_step import StepDraft, take_step
 from gsjx_tui.office.cases import cases
 from gsjx_tui.office.draw import draw
 from gsjx_tui.office.home import Office, shipped
 from gsjx_tui.office.objecting import decide_objection, file_objection, take_objection
 from gsjx_tui.office.paper_check import find_paper
-from gsjx_tui.office.paper_files import Wording, name_of, worded, write_papers
+from gsjx_tui.office.paper_files import Wording, kept_words, name_of, worded, write_papers
 from gsjx_tui.office.papers import (
+    award_candidates,
     draft_notice,
     edition_results,
     objection_decision,
@@ -201,6 +205,82 @@ def test_a_letter_states_every_stage(final: Office) -> None:
     )
     with pytest.raises(StateError, match="不是“重点整改单位”"):
         rectification_notice(final, number)
+
+
+def the_final(office: Office, **july: int) -> Office:
+    """July is recorded, confirmed, and the final ranking published."""
+    draw(office, THE_JULY, items=1)
+    recorded(office, *(observed("second.b1.plan", n, unit=u, month=JULY) for u, n in july.items()))
+    confirmed(office, JULY)
+    published(office, "campaign", "")
+    return office
+
+
+def case_of(office: Office, unit: str, kind: str) -> int:
+    (number,) = (one.number for one in cases(office) if (one.unit, one.kind) == (unit, kind))
+    return number
+
+
+def test_an_adjustment_is_recommended_of_the_last_of_all(tmp_path: Path) -> None:
+    with ready(tmp_path, A=9, B=7, C=5) as opened:
+        office = the_final(opened, A=1, B=2, C=3)
+        number = case_of(office, "C", "final_last")
+
+        found = adjustment_recommendation(office, number)
+
+        assert (found.scope, found.among_all) == ("截至2013年7月累计", 0)
+        assert found.place == Place("C局", "economy类", 3, 3, Decimal("8.00"))
+        assert [part.points for part in found.stages] == [Decimal("5.00"), Decimal("3.00")]
+        (path,) = write_papers(office, [worded(found, BLANK)])
+        assert path.name.startswith("组织调整建议-C局-")
+        text = text_of(path)
+        assert "试点活动领导小组：" in text
+        assert "得8.00分，在economy类3个单位中列第3位，为本类最终末位。" in text
+        code = find_paper(office, found.mark.code)
+        assert code is not None and (code.kind, code.about) == ("组织调整建议", "C局")
+        with pytest.raises(StateError, match="是“评先选优候选”，不是“组织调整建议”"):
+            adjustment_recommendation(office, case_of(office, "A", "award_candidate"))
+
+
+def test_a_tied_last_is_recommended_once_the_leading_group_has_named_it(tmp_path: Path) -> None:
+    with ready(tmp_path, A=9, B=5, C=5) as opened:
+        office = the_final(opened, A=1, B=3, C=3)
+        number = case_of(office, "C", "final_last")
+        with pytest.raises(StateError, match="并列，待领导小组决定"):
+            adjustment_recommendation(office, number)
+        take_step(office, number, StepDraft("decided", "named", "", "领导小组会议", "会议纪要"))
+
+        (path,) = write_papers(office, [worded(adjustment_recommendation(office, number), BLANK)])
+
+        assert "列第2位（并列），为本类最终末位，已由领导小组决定列入。" in text_of(path)
+
+
+def test_candidates_are_the_first_of_each_category_by_the_final_ranking(tmp_path: Path) -> None:
+    with ready(tmp_path, A=9, B=7, C=7) as opened:
+        published(opened)
+        office = the_final(opened, A=1, B=3, C=3)
+
+        found = award_candidates(office, 2)
+
+        assert [(one.unit, one.rank, one.tied) for one in found.candidates] == [
+            ("A局", 1, True),
+            ("B局", 1, True),
+            ("C局", 1, True),
+        ]
+        (path,) = write_papers(office, [worded(found, BLANK)])
+        assert path.name.startswith("评先选优候选名单-截至2013年7月累计-")
+        text = text_of(path)
+        assert "各类别排名靠前的3个单位列为评先选优候选：" in text
+        assert text.count("并列\n") == 3
+        code = find_paper(office, found.mark.code)
+        assert code is not None and (code.kind, code.newer) == ("评先选优候选名单", False)
+        with pytest.raises(StateError, match="第 1 号：是2013年6月累计排名，不是最终排名"):
+            award_candidates(office, 1)
+        corrected(office, "B", "8")
+        published(office, "campaign", "")
+        again = find_paper(office, found.mark.code)
+        assert again is not None and again.newer
+        assert [one.unit for one in award_candidates(office, 3).candidates] == ["B局"]
 
 
 # objections --------------------------------------------------------------------------------------
@@ -378,3 +458,42 @@ def test_pdf_beside_the_word_file(office: Office) -> None:
 
     assert [path.suffix for path in paths] == [".docx", ".pdf"]
     assert paths[1].read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_a_pdf_is_made_of_the_word_file_that_people_have_edited(office: Office) -> None:
+    libreoffice.needed()
+    papers = [worded(ranking_notice(office, 1), BLANK), worded(rectification_notice(office, 1),
+              BLANK)]  # fmt: skip
+    (word,) = write_papers(office, papers[:1])
+    document = Document(str(word))
+    document.paragraphs[-1].add_run("DIALED 5551")
+    document.save(str(word))
+    edited = word.read_bytes()
+
+    assert kept_words(office, papers) == (word,)
+    paths = write_papers(office, papers, pdf=True)
+
+    assert word.read_bytes() == edited
+    assert [path.suffix for path in paths] == [".docx", ".docx", ".pdf", ".pdf"]
+    text = subprocess.run(["pdftotext", paths[2], "-"], capture_output=True, check=True)
+    assert "DIALED 5551" in text.stdout.decode()
+    with pytest.raises(ExportError, match="已有这个文件"):
+        write_papers(office, papers, pdf=True)
+
+
+def test_no_pdf_is_made_of_a_file_that_isnt_the_paper(office: Office) -> None:
+    papers = [worded(ranking_notice(office, 1), BLANK)]
+    (word,) = write_papers(office, papers)
+    code = papers[0].mark.code
+    other = Document(str(word))
+    for head in (other.sections[0].header, other.sections[0].even_page_header):
+        head.paragraphs[0].text = "第1版"
+    other.save(str(word))
+
+    for content in (word.read_bytes(), b"none"):
+        word.write_bytes(content)
+        with pytest.raises(ExportError, match=f"页眉上没有校验码 {code}.*；移走或改名之后再生成"):
+            write_papers(office, papers, pdf=True)
+        assert word.read_bytes() == content
+    assert [path.name for path in word.parent.iterdir()] == [word.name]

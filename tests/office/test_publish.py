@@ -44,10 +44,10 @@ def in_the_way(office: Office, scope: str = "month", which: str = JUNE) -> list[
     with pytest.raises(StateError) as refused:
         published(office, scope, which)
     assert office.ledger.head("publication") == before
-    told = [str(fault) for fault in refused.value.faults]
-    assert [str(fault) for fault in draft(office, scope, which).blocked] == told  # type: ignore[arg-type]
-    assert refused.value.heading.endswith(f"还不能发布，有 {len(told)} 件事未了：")
-    return told
+    found = draft(office, scope, which)  # type: ignore[arg-type]
+    assert refused.value.faults == tuple(obstacles.told for obstacles in found.blocked)
+    assert refused.value.heading.endswith(f"还不能发布，有 {len(found.left)} 件事未了：")
+    return [str(fault) for fault in found.left]
 
 
 # the gate --------------------------------------------------------------------------------------
@@ -62,10 +62,40 @@ def test_all_that_stands_in_the_way_is_told_at_once(tmp_path: Path) -> None:
         assert in_the_way(office) == [
             "B B局：没有核定到 2013-06；gsjx confirm 2013-06 --unit B。",
             "A A局：2013-06 的申诉第 1 号没有办结；先作出决定：gsjx objections。",
-            "A A局 2013-06：要点自评 2.00 会加分，没有复核；凭材料复核 first.b1.praise；"
+            "A A局 2013-06 要点：自评 2.00 会加分，没有复核；凭材料复核 first.b1.praise；"
             "该月已核定的用 gsjx correct。",
             "2013-06 抽查：还要抽 2 个单位，本阶段才能都抽到；gsjx draw 2013-06。",
         ]
+
+
+def test_a_refusal_counts_by_kind_and_names_the_first_of_each(tmp_path: Path) -> None:
+    with an_office_about_to(tmp_path, A=9, B=7, C=5, D=3) as office:
+        with pytest.raises(StateError) as refused:
+            published(office)
+        confirmed(office, JUNE, units=["A"])
+        with pytest.raises(StateError) as later:
+            published(office)
+
+    assert str(refused.value).splitlines() == [
+        "2013年6月累计排名还不能发布，有 5 件事未了：",
+        "没有核定 4 件：A A局、B B局、C C局等；逐月核定：gsjx confirm 月份。",
+        "没有抽查 1 件：2013-06 抽查；补抽：gsjx draw 2013-06。",
+    ]
+    assert "没有核定 3 件：B B局、C C局、D D局；" in str(later.value)
+
+
+def test_two_claims_of_one_item_are_one_thing_to_do(tmp_path: Path) -> None:
+    with an_office(tmp_path, a_unit("A1")) as office:
+        claims = {"adopted": 2, "instructed": 1}
+        recorded(office, observed("study.b3.adopted", kind="claim", **claims))
+        confirmed(office, JUNE)
+
+        told = [line for line in in_the_way(office) if "会加分" in line]
+
+    assert told == [
+        "A1 A1局 2013-06 信息采用与批示：自评采用次数 2.00、批示次数 1.00 会加分，没有复核；"
+        "凭材料复核 study.b3.adopted；该月已核定的用 gsjx correct。"
+    ]
 
 
 def test_what_was_drawn_must_be_checked(tmp_path: Path) -> None:
@@ -75,9 +105,7 @@ def test_what_was_drawn_must_be_checked(tmp_path: Path) -> None:
         told = in_the_way(office)
         correct(office, "A", PRAISE, JUNE, {"count": "0"}, "抽查")
 
-        assert [line.split("；")[0] for line in told] == [
-            "A A局 2013-06：抽中的 要点（first.b1.praise）没有复核"
-        ]
+        assert [line.split("；")[0] for line in told] == ["A A局 2013-06 要点：抽中的要点没有复核"]
         assert published(office).head.edition == 1
 
 

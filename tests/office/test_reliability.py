@@ -86,6 +86,21 @@ def test_by_month_and_only_through_the_month_asked_for(tmp_path: Path) -> None:
     assert row(june.units, "A1").claims == 2
 
 
+def test_without_a_month_it_goes_through_the_newest_that_was_verified(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        recorded(office, observed(BODY, 10, kind="claim"))
+        recorded(office, observed(PLAN, 10, kind="claim", month=JULY))
+        assert reliability(office).through == office.rubric.months[-1]
+        assert len(reliability(office).months) == 2
+        recorded(office, observed(BODY, 8))
+
+        found = reliability(office)
+
+    assert found.through == Month.parse(JUNE)
+    assert [one.key for one in found.months] == [JUNE]
+    assert row(found.units, "A1").claims == 1
+
+
 def test_a_claim_that_nobody_verified_has_no_part_cut(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
         recorded(office, observed(BODY, 10, kind="claim"))

@@ -10,6 +10,7 @@ from seat import CLERK, NARROW, WIDE, a_home, line_with, lines, press, screen, s
 from snapshot import assert_looks
 from textual.pilot import Pilot
 
+from gsjx_tui.office.confirm import confirm
 from gsjx_tui.office.draw import Draw, draws
 from gsjx_tui.office.home import open_office
 from gsjx_tui.office.staff import set_staff
@@ -68,6 +69,22 @@ async def test_faults_stay_in_the_form_and_nothing_is_drawn(tmp_path: Path) -> N
         assert "只抽 1 个单位" in screen(pilot)
 
     assert stored(home) == ()
+
+
+async def test_a_draw_after_the_confirmation_is_warned_of_before_and_after(
+    tmp_path: Path,
+) -> None:
+    home = a_process(tmp_path / "home", "undrawn")
+    with open_office(home) as office:
+        confirm(office, JUNE, ["E01", "E02", "E05", "T01"])
+    async with seated(home) as pilot:
+        await opened(pilot)
+        await press(pilot, "a", "6", "enter", "enter", "enter")
+        told = screen(pilot).replace("\n", "").replace(" ", "")
+        assert "本月已有4个单位核定，抽中它们，查出的只能更正。抽签记入账本，不能重来。" in told
+        await press(pilot, "y")
+        told = screen(pilot).replace("\n", "").replace(" ", "")
+        assert "抽中的单位有4个本月已先核定（" in told
 
 
 async def test_a_clerk_does_not_draw(tmp_path: Path) -> None:

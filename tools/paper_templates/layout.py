@@ -63,6 +63,8 @@ _STYLES = ("Normal", "Header", "Footer", "Default Paragraph Font", "Normal Table
 _IDLE = ("/stylesWithEffects", "/customXml", "/numbering", "/webSettings")
 """Parts of python-docx's own template that nothing here uses."""
 _COPIES = "抄送：{{ 抄送 }}。"
+_ON_A_LINE = 15
+"""Letters of the issuer's name at 28 points on a line of 156 mm."""
 _MADE = datetime(2013, 7, 18)
 
 
@@ -195,10 +197,8 @@ class Paper:
 
     def red_head(self, text: str, number: str) -> None:
         """版头: the issuer's name in red, the issue number, the red line 4 mm below it."""
-        name = self.paragraph(text, SONG_TITLE, 28, align=CENTER, color=RED)
-        name.paragraph_format.space_before = Mm(30)
-        name.paragraph_format.line_spacing = Pt(40)
-        off_grid(name)
+        for name in self._issuer(text, _ON_A_LINE - len("文件")):
+            name.paragraph_format.space_before = Mm(30)
         line = self.paragraph(number, align=CENTER)
         line.paragraph_format.space_before = LINE * 2
         rule = self.paragraph("")
@@ -208,9 +208,7 @@ class Paper:
 
     def letter_head(self, text: str, number: str) -> None:
         """信函格式: the issuer's name in red over a double line, the issue number to the right."""
-        name = self.paragraph(text, SONG_TITLE, 28, align=CENTER, color=RED)
-        name.paragraph_format.line_spacing = Pt(40)
-        off_grid(name)
+        self._issuer(text, _ON_A_LINE)
         rule = self.paragraph("")
         rule.paragraph_format.line_spacing = Mm(4)
         off_grid(rule)
@@ -218,6 +216,21 @@ class Paper:
         border(rule, "bottom", "FF0000", 24, style="thickThinSmallGap")
         line = self.paragraph(number, align=RIGHT)
         line.paragraph_format.space_before = Pt(8)
+
+    def _issuer(self, text: str, most: int) -> list[Any]:
+        """发文机关标志 in red; of more letters than ``most`` it is smaller, to stay on a line."""
+        made = []
+        for steer, size in (
+            ("{%p if 发文机关|length > " + str(most) + " %}", TWO),
+            ("{%p else %}", 28),
+        ):
+            self.control(steer)
+            name = self.paragraph(text, SONG_TITLE, size, align=CENTER, color=RED)
+            name.paragraph_format.line_spacing = Pt(40)
+            off_grid(name)
+            made.append(name)
+        self.control("{%p endif %}")
+        return made
 
     def title(self, text: str, *, lines_above: float = 2) -> None:
         """标题: 2号小标宋, two lines below the red line."""

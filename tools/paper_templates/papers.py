@@ -166,6 +166,58 @@ def results_letter() -> Paper:
     return paper
 
 
+def adjustment_recommendation() -> Paper:
+    """组织调整建议."""
+    paper = Paper("组织调整建议")
+    paper.red_head(*_HEAD)
+    paper.title("关于{{ 单位 }}负责人组织调整的建议")
+    paper.addressees()
+    paper.body(
+        "{{ 活动 }}考核已经结束，排名已经发布。{{ 单位 }}{{ 范围 }}" + _STANDING + "，"
+        "{% if 全部单位数 %}为全部{{ 全部单位数 }}个单位{% else %}为本类{% endif %}最终末位"
+        "{% if 并列 %}，已由领导小组决定列入{% endif %}。"
+    )
+    paper.control("{%p if 各阶段 %}")
+    paper.body("各阶段得分如下：")
+    paper.listing(
+        (76, 40, 40),
+        ("阶段", "满分", "得分"),
+        "行 in 各阶段",
+        tuple("{{ 行." + name + " }}" for name in ("阶段", "满分", "得分")),
+    )
+    paper.control("{%p endif %}")
+    paper.body("依照考核办法四（二），建议对该单位负责人进行组织调整。请审定。")
+    return _ended(paper)
+
+
+def award_candidates() -> Paper:
+    """评先选优候选名单."""
+    paper = Paper("评先选优候选名单")
+    paper.red_head(*_HEAD)
+    paper.title("关于报送{{ 活动 }}评先选优候选名单的报告")
+    paper.addressees()
+    paper.control("{%p if 候选 %}")
+    paper.body(
+        "{{ 活动 }}{{ 范围 }}排名已经发布。依照考核办法四（一），"
+        "各类别排名靠前的{{ 候选数 }}个单位列为评先选优候选："
+    )
+    paper.listing(
+        (40, 56, 18, 24, 18),
+        ("类别", "单位", "名次", "得分", "备注"),
+        "行 in 候选",
+        (
+            *("{{ 行." + name + " }}" for name in ("类别", "单位", "名次", "得分")),
+            "{% if 行.并列 %}并列{% endif %}",
+        ),
+    )
+    paper.body("备注并列的，取舍由领导小组决定。")
+    paper.control("{%p else %}")
+    paper.body("{{ 活动 }}{{ 范围 }}没有评先选优候选单位。")
+    paper.control("{%p endif %}")
+    paper.body("以上请审定。")
+    return _ended(paper)
+
+
 def objection_decision() -> Paper:
     """申诉处理决定."""
     paper = Paper("申诉处理决定")
@@ -213,6 +265,8 @@ PAPERS: Mapping[str, Callable[[], Paper]] = {
     "诫勉谈话通知.docx": admonition_notice,
     "谈话记录.docx": admonition_record,
     "结果函.docx": results_letter,
+    "组织调整建议.docx": adjustment_recommendation,
+    "评先选优候选名单.docx": award_candidates,
     "申诉处理决定.docx": objection_decision,
 }
 """Every template by its file."""

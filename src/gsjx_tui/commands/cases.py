@@ -83,7 +83,7 @@ def _print(found: Sequence[Case]) -> None:
                 STATUS_NAMES[one.status],
                 one.deadline,
                 one.overdue,
-                "、".join(one.missing) if one.is_open else "",
+                "、".join(one.owed),
             ]
             for one in found
         ),
@@ -100,8 +100,8 @@ def _print_one(one: Case) -> None:
     print(f"台账第 {one.number} 号：{one.unit} {one.name}，{kind}，{STATUS_NAMES[one.status]}")
     if one.deadline:
         print(f"期限 {one.deadline}{'，已逾期' if one.overdue else ''}")
-    if one.is_open and one.missing:
-        print(f"还缺：{'、'.join(one.missing)}")
+    if one.owed:
+        print(f"还缺：{'、'.join(one.owed)}")
     if one.steps:
         print_table(
             ["日期", "步骤", "人", "内容", "期限", "经办"],

@@ -1,11 +1,13 @@
-"""How commands print what would follow from a confirmation or correction."""
+"""How commands print what would follow from a confirmation or correction, and what it left."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gsjx_tui.office.consequences import Consequences
+    from gsjx_tui.office.figures import Published
 
 
 def print_consequences(found: Consequences) -> None:
@@ -26,3 +28,14 @@ def print_consequences(found: Consequences) -> None:
         )
     for place in found.last_places:
         print(f"{place.title}：{place.unit} {place.name} {place.told}。")
+    print_outdated(found.editions, "将不再是")
+
+
+def print_outdated(editions: Sequence[Published], verb: str = "已不是") -> None:
+    """Which published editions are (or would be) untrue, and what is to be done about them."""
+    from gsjx_tui.office.outdated import NEEDED
+
+    if editions:
+        print(f"已发布的 {len(editions)} 版，数字{verb}账本的数字，{NEEDED}")
+        for head in editions:
+            print(f"  {head.cited}，校验码 {head.code}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
 from gsjx_tui.commands.opening import looking, opened
-from gsjx_tui.commands.publishing import UNPUBLISHED, stamp
+from gsjx_tui.commands.publishing import stamp, stamped
 
 if TYPE_CHECKING:
     from gsjx_tui.office.rank import Rank
@@ -42,9 +43,11 @@ def add(command: Adder) -> None:
 
 def rank(options: argparse.Namespace) -> None:
     """``gsjx rank``."""
+    from gsjx_tui.office.publications import published_now
     from gsjx_tui.office.rank import campaign as campaign_of
     from gsjx_tui.office.rank import rank as ranking
     from gsjx_tui.office.rank import scope_of
+    from gsjx_tui.printing import print_csv, print_json, records
 
     with looking(options) as office:
         campaign = campaign_of(office)
@@ -57,10 +60,10 @@ def rank(options: argparse.Namespace) -> None:
             as_of=options.as_of,
         )
         scope = scope_of(campaign, options.through, options.stage, options.month)
-        if options.format == "table" and not (options.as_of or options.month):
-            stamped = stamp(office, str(scope.through), options.stage)
+        if options.format != "json" and not (options.as_of or options.month):
+            published = published_now(office, str(scope.through), options.stage)
         else:
-            stamped = UNPUBLISHED
+            published = None
     if options.format == "table":
         months = f"{scope.first} 至 {scope.through}" if not options.month else options.month
         for category in campaign.categories:
@@ -69,9 +72,13 @@ def rank(options: argparse.Namespace) -> None:
                 print(f"{category.name}（{months}，{len(members)} 个单位）")
                 _rank_table(members)
                 print()
-        print(stamped)
+        print(stamped(published))
+    elif options.format == "json":
+        print_json(records(_RANK_COLUMNS, _rank_cells(rows)))
     else:
-        _rank_data(rows, options.format)
+        print_csv(_RANK_COLUMNS, _rank_cells(rows))
+        print(end="", flush=True)  # a reader that has left hears nothing more
+        print(stamped(published), file=sys.stderr)
 
 
 _RANK_COLUMNS = (
@@ -87,10 +94,10 @@ _RANK_COLUMNS = (
 )
 
 
-def _rank_data(rows: Sequence[Rank], format: str) -> None:
-    from gsjx_tui.printing import points, print_csv, print_json, records
+def _rank_cells(rows: Sequence[Rank]) -> list[list[object]]:
+    from gsjx_tui.printing import points
 
-    cells = [
+    return [
         [
             row.category,
             row.rank,
@@ -104,10 +111,6 @@ def _rank_data(rows: Sequence[Rank], format: str) -> None:
         ]
         for row in rows
     ]
-    if format == "json":
-        print_json(records(_RANK_COLUMNS, cells))
-    else:
-        print_csv(_RANK_COLUMNS, cells)
 
 
 def _rank_table(rows: Sequence[Rank]) -> None:
@@ -149,6 +152,7 @@ def card(options: argparse.Namespace) -> None:
                 "category": found.category,
                 "through": str(found.through),
                 "points": points(found.points),
+                "edition": found.edition.code if found.edition else None,
                 "stages": [
                     {"id": stage.id, "name": stage.name, "points": points(stage.points)}
                     for stage in found.stages
@@ -178,6 +182,7 @@ def card(options: argparse.Namespace) -> None:
                 rows.append(["", ind.name, "", ind.nominal, ind.points])
                 rows += [["", "", item.label, item.nominal, item.points] for item in ind.items]
     print_table(["阶段", "考核指标", "考核要点", "分值", "得分"], rows, right="分值 得分")
+    print(stamped(found.edition))
 
 
 def outcomes(options: argparse.Namespace) -> None:
@@ -190,7 +195,7 @@ def outcomes(options: argparse.Namespace) -> None:
     with opened(options) as office:
         found = closing(office, options.stage)
         last = str(campaign_of(office).stage(options.stage)[3]) if options.stage else ""
-        stamped = stamp(office, last or str(campaign_of(office).last), options.stage)
+        mark = stamp(office, last or str(campaign_of(office).last), options.stage)
         categories = {c.id: c.name for c in office.rubric.campaign.categories}
     if options.format == "json":
         columns = ("category", "unit", "kind", "tied")
@@ -215,7 +220,7 @@ def outcomes(options: argparse.Namespace) -> None:
         ),
         right="名次 得分",
     )
-    print(stamped)
+    print(mark)
 
 
 def verify(options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder, field_value
+from gsjx_tui.commands.foreseen import print_outdated
 from gsjx_tui.commands.opening import looking, opened
 from gsjx_tui.errors import Fault, StateError
 
@@ -83,11 +84,14 @@ def returns(options: argparse.Namespace) -> None:
 def objections(options: argparse.Namespace) -> None:
     """``gsjx objections``."""
     from gsjx_tui.office.objections import objections as listed
+    from gsjx_tui.office.outdated import outdated
     from gsjx_tui.printing import print_json
 
     if options.file or options.take or options.decide or options.withdraw:
         with opened(options) as office:
             print(_told(_done(office, options)))
+            if options.decide:
+                print_outdated(outdated(office))
         return
     with looking(options) as office:
         found = listed(office, options.unit, options.month, only_open=not options.all)

@@ -13,6 +13,7 @@ from gsjx_tui.commands.opening import looking
 from gsjx_tui.errors import Fault, StateError
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.figures import Published
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.paper_files import Paper
 
@@ -56,8 +57,10 @@ def forms(options: argparse.Namespace) -> None:
 def results(options: argparse.Namespace) -> None:
     """``gsjx results``."""
     from gsjx_tui.office.papers import edition_results
+    from gsjx_tui.office.publications import published_now
     from gsjx_tui.office.result_tables import draft_results, write_tables
 
+    published: Published | None = None
     if options.edition and (options.through or options.stage):
         raise StateError(Fault("--edition", "已经定了范围", "去掉 --through 和 --stage"))
     into = options.into.absolute() if options.into else None
@@ -66,10 +69,18 @@ def results(options: argparse.Namespace) -> None:
             found = edition_results(office, options.edition)
         else:
             found = draft_results(office, options.through, options.stage)
+            published = published_now(office, options.through, options.stage)
         path = write_tables(office, found, into, datetime.now())
     units = sum(len(category.rows) for category in found.categories)
     print(f"已生成 {path}：{found.scope}，{len(found.categories)} 个类别，{units} 个单位。")
     print(f"{found.mark}")
+    if published is not None:
+        print(_already(published, f"gsjx results --edition {published.number}"))
+
+
+def _already(head: Published, command: str) -> str:
+    """That the figures of a draft are published, and how the edition is printed."""
+    return f"这一排名已发布（{head.cited}），正式的用 {command}"
 
 
 _PAPERS = {
@@ -78,12 +89,14 @@ _PAPERS = {
     "talk": "诫勉谈话通知",
     "record": "谈话记录",
     "letter": "结果函",
+    "adjustment": "组织调整建议",
+    "candidates": "评先选优候选名单，编号为最终排名发布的编号",
     "decision": "申诉处理决定，编号为申诉编号",
 }
 
 
 def _add_paper(command: Adder) -> None:
-    about = "生成文件：通报、整改通知、诫勉谈话通知与记录、结果函、申诉处理决定"
+    about = "生成文件：通报、整改通知、谈话通知与记录、结果函、调整建议、候选名单、申诉决定"
     made = command("paper", paper, about)
     what = "；".join(f"{word} {name}" for word, name in _PAPERS.items())
     made.add_argument("kind", choices=_PAPERS, metavar="KIND", help=what)
@@ -119,17 +132,27 @@ _WORDS = (
 
 def paper(options: argparse.Namespace) -> None:
     """``gsjx paper``."""
-    from gsjx_tui.office.paper_files import Wording, worded, write_papers
+    from gsjx_tui.office.paper_files import Wording, kept_words, worded, write_papers
+    from gsjx_tui.office.publications import published_now
 
     words = Wording(**{field: getattr(options, field) for _, field, *_ in _WORDS})
     into = options.into.absolute() if options.into else None
     with looking(options) as office:
         papers = [worded(made, words) for made in _made(office, options)]
+        kept = kept_words(office, papers, into) if options.pdf else ()
         paths = write_papers(office, papers, into, pdf=options.pdf)
+        published = None
+        if options.kind == "notice" and not options.which:
+            published = published_now(office, options.through, options.stage)
     for made, path in zip(papers, paths, strict=False):
-        print(f"已生成 {path}（{made.mark}）")
+        if path in kept:
+            print(f"已有 {path}（{made.mark}），没有改动，PDF 照它生成")
+        else:
+            print(f"已生成 {path}（{made.mark}）")
     if options.pdf:
         print("PDF 在同一文件夹，文件名相同。")
+    if published is not None:
+        print(_already(published, f"gsjx paper notice {published.number}"))
 
 
 def _made(office: Office, options: argparse.Namespace) -> list[Paper]:
@@ -148,6 +171,8 @@ def _made(office: Office, options: argparse.Namespace) -> list[Paper]:
         "talk": lambda number: case_papers.admonition_notice(office, number, options.who),
         "record": lambda number: case_papers.admonition_record(office, number, options.who),
         "letter": lambda number: case_papers.results_letter(office, number),
+        "adjustment": lambda number: case_papers.adjustment_recommendation(office, number),
+        "candidates": lambda number: papers.award_candidates(office, number),
         "decision": lambda number: papers.objection_decision(office, number),
     }
     return [makes[options.kind](number) for number in numbers]

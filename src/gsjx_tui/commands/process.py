@@ -25,7 +25,9 @@ def add(command: Adder) -> None:
     lots.add_argument("--show", action="store_true", help="只看已抽的与覆盖情况，不抽")
 
     trust = command("reliability", reliability, "自评与复核相差多少", "table", "json", "csv")
-    trust.add_argument("--through", default="", metavar="MONTH", help="截至该月，默认全部")
+    trust.add_argument(
+        "--through", default="", metavar="MONTH", help="截至该月，默认最新有复核的月份"
+    )
 
 
 def draw(options: argparse.Namespace) -> None:
@@ -57,6 +59,7 @@ def _draw_data(draw: Draw) -> dict[str, object]:
         "repeats": draw.repeats,
         "drawn_by": draw.by,
         "drawn_at": draw.at,
+        "late": list(draw.late),
         "drawn": [
             {"unit": one.unit, "item": one.item, "checked": one.checked, "checked_by": one.by}
             for one in draw.drawn
@@ -88,6 +91,8 @@ def _print_draw(draw: Draw) -> None:
     print(f"{draw.month} 第 {draw.of_month} 次抽签，种子 {draw.seed}，{draw.by} {local(draw.at)}")
     if not draw.repeats:
         print("注意：按种子重抽，结果与记录不同。请停止使用，从备份恢复。")
+    if draw.late:
+        print(f"注意：{draw.warning}")
     print_table(
         ["代码", "单位", "要点", "名称", "已复核", "复核人"],
         ([one.unit, one.name, one.item, one.label, one.checked, one.by] for one in draw.drawn),

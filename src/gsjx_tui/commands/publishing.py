@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from gsjx_tui.arguments import Adder
 from gsjx_tui.commands.opening import looking, opened
 
-UNPUBLISHED = "未定稿：这一排名还没有发布。"
+UNPUBLISHED = "未定稿：这一排名还没有发布，或发布之后有更正。"
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.cases import Case
     from gsjx_tui.office.figures import Erratum, Published, PublishedRow, ScopeKind
     from gsjx_tui.office.home import Office
+    from gsjx_tui.office.outdated import Listed
     from gsjx_tui.office.paper_check import FoundPaper
     from gsjx_tui.office.publications import Publication
     from gsjx_tui.office.publish import Draft
@@ -30,6 +32,9 @@ def add(command: Adder) -> None:
     what.add_argument("--show", type=int, default=0, metavar="N", help="照原样再印第 N 号")
     out.add_argument("--note", default="", metavar="TEXT", help="发布说明，如更正的缘由")
     out.add_argument("--dry-run", action="store_true", help="只核查并列出未了的事，不发布")
+    out.add_argument(
+        "--all", action="store_true", help="未了的事逐件列出；默认分类计数，各列前几件"
+    )
 
     about = "查文件的校验码：是哪一版，数字是否仍与账本相符"
     proof = command("check-paper", check_paper, about, "table", "json")
@@ -38,29 +43,37 @@ def add(command: Adder) -> None:
 
 def publish(options: argparse.Namespace) -> None:
     """``gsjx publish``."""
-    from gsjx_tui.office.publications import publication, publications
+    from gsjx_tui.office.cases import cases_of
+    from gsjx_tui.office.outdated import listed
+    from gsjx_tui.office.publications import publication
     from gsjx_tui.office.publish import draft
     from gsjx_tui.office.publish import publish as publish_ranking
     from gsjx_tui.printing import print_json
 
     if options.list or options.show:
+        followed: Sequence[Case] = ()
         with looking(options) as office:
             if options.list:
-                _print_list(publications(office), options.format)
+                _print_list(listed(office), options.format)
                 return
             found = publication(office, options.show)
     else:
         scope: ScopeKind
         scope = "month" if options.month else "stage" if options.stage else "campaign"
+        which = options.month or options.stage
         with opened(options) as office:
             if options.dry_run:
-                _print_draft(draft(office, scope, options.month or options.stage))
+                _print_draft(draft(office, scope, which), each=options.all)
                 return
-            found = publish_ranking(office, scope, options.month or options.stage, options.note)
+            if options.all:
+                _check_ready(draft(office, scope, which))
+            found = publish_ranking(office, scope, which, options.note)
+            followed = cases_of(office, found.head)
     if options.format == "json":
         print_json(_data(found))
     else:
         _print(found)
+        _print_cases(followed, found.head)
 
 
 def check_paper(options: argparse.Namespace) -> None:
@@ -133,37 +146,70 @@ def stamp(office: Office, through: str, stage: str) -> str:
     """The line under a ranking: its edition and code, or that it isn't published."""
     from gsjx_tui.office.publications import published_now
 
-    found = published_now(office, through, stage)
-    return f"{found.called}，校验码 {found.code}" if found else UNPUBLISHED
+    return stamped(published_now(office, through, stage))
 
 
-def _print_list(found: Sequence[Published], format: str) -> None:
+def stamped(found: Published | None) -> str:
+    """The line under figures: the edition they are of with its code, or 未定稿."""
+    return found.stamp if found else UNPUBLISHED
+
+
+def _print_list(found: Sequence[Listed], format: str) -> None:
     from gsjx_tui.office.check import local
+    from gsjx_tui.office.outdated import STATUS_NAMES
     from gsjx_tui.printing import print_json, print_table, records
 
     if format == "json":
-        columns = ("publication", "scope", "month", "stage", "edition", "code", "published_at")
-        rows = [[p.number, p.scope, str(p.month), p.stage, p.edition, p.code, p.at] for p in found]
+        columns = (
+            *("publication", "scope", "month", "stage", "edition", "code", "published_at"),
+            "status",
+        )
+        rows = [
+            [p.number, p.scope, str(p.month), p.stage, p.edition, p.code, p.at, one.status]
+            for one in found
+            for p in (one.head,)
+        ]
         print_json(records(columns, rows))
     elif not found:
         print("还没有发布过。")
     else:
         print_table(
-            ["编号", "排名", "版次", "校验码", "说明", "发布人", "时间"],
-            ([p.number, p.title, p.edition, p.code, p.note, p.by, local(p.at)] for p in found),
+            ["编号", "排名", "版次", "现状", "校验码", "说明", "发布人", "时间"],
+            (
+                [
+                    p.number,
+                    p.title,
+                    p.edition,
+                    STATUS_NAMES[one.status],
+                    p.code,
+                    p.note,
+                    p.by,
+                    local(p.at),
+                ]
+                for one in found
+                for p in (one.head,)
+            ),
             right="编号 版次",
         )
 
 
-def _print_draft(found: Draft) -> None:
+def _check_ready(found: Draft) -> None:
+    """Raises StateError with each thing that stands in the way."""
+    from gsjx_tui.errors import StateError
+
+    if found.blocked:
+        raise StateError.of(found.left, heading=found.refusal)
+
+
+def _print_draft(found: Draft, *, each: bool) -> None:
     print(f"{found.title}第 {found.edition} 版（未定稿）")
     _print_rows(found.rows)
     if found.errata:
         print("对上一版的更正：")
         _print_errata(found.errata, "原", "现")
     if found.blocked:
-        print(f"还不能发布，有 {len(found.blocked)} 件事未了：")
-        for fault in found.blocked:
+        print(f"还不能发布，有 {len(found.left)} 件事未了：")
+        for fault in found.left if each else (one.told for one in found.blocked):
             print(f"  {fault}")
     else:
         print("可以发布。")
@@ -179,6 +225,20 @@ def _print(found: Publication) -> None:
     if head.edition > 1:
         print(f"更正第 {head.edition - 1} 版：")
         _print_errata(found.errata, "原", "现")
+
+
+def _print_cases(found: Sequence[Case], head: Published) -> None:
+    """What publishing has given rise to: cases opened, and those whose unit it has lifted."""
+    from gsjx_tui.rubric.outcome import KIND_NAMES
+
+    for one in found:
+        about = (
+            f"台账第 {one.number} 号 {one.unit} {one.name}（{KIND_NAMES.get(one.kind, one.kind)}）"
+        )
+        if one.status == "lifted":
+            print(f"待撤销：{about}已不在其列，gsjx cases --case {one.number} --step rescinded")
+        elif one.publication == head.number:
+            print(f"已立：{about}")
 
 
 def _print_rows(rows: Sequence[PublishedRow]) -> None:

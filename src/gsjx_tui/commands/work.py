@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from gsjx_tui.arguments import Adder, field_value
-from gsjx_tui.commands.foreseen import print_consequences
+from gsjx_tui.commands.foreseen import print_consequences, print_outdated
 from gsjx_tui.commands.opening import opened
 from gsjx_tui.errors import Fault, ObservationError
 
@@ -78,6 +78,7 @@ def confirm(options: argparse.Namespace) -> None:
     from gsjx_tui.office.check import month_of
     from gsjx_tui.office.confirm import confirm as confirm_month
     from gsjx_tui.office.consequences import confirming_would
+    from gsjx_tui.office.outdated import outdated
     from gsjx_tui.printing import print_table
 
     with opened(options) as office:
@@ -86,6 +87,7 @@ def confirm(options: argparse.Namespace) -> None:
         done = confirm_month(office, month, units, dry_run=options.dry_run)
         if options.dry_run:
             moved = confirming_would(office, month, units)
+        untrue = outdated(office)
     if options.dry_run:
         print_table(
             ["代码", "单位", "本月分", "阶段分", "记账条数", "未报要点", "未复核"],
@@ -109,12 +111,15 @@ def confirm(options: argparse.Namespace) -> None:
         f"{verb} {month}（{done.stage.name}）：{len(done.units)} 个单位，"
         f"记账 {done.postings} 条，合计 {done.points} 分。"
     )
+    if not options.dry_run:
+        print_outdated(untrue)
 
 
 def correct(options: argparse.Namespace) -> None:
     """``gsjx correct``."""
     from gsjx_tui.office.consequences import correcting_would
     from gsjx_tui.office.correct import correct as correct_month
+    from gsjx_tui.office.outdated import outdated
 
     values = dict(options.set)
     if len(values) < len(options.set):
@@ -124,6 +129,7 @@ def correct(options: argparse.Namespace) -> None:
         if options.dry_run:
             moved = correcting_would(office, *told)
         done = correct_month(office, *told, dry_run=options.dry_run)
+        untrue = outdated(office)
     verb = "试算，未更正" if options.dry_run else "已更正"
     print(f"{verb} {done.unit.code} {done.unit.name} {done.month} 的 {done.item.label}。")
     for posting in done.postings:
@@ -132,3 +138,5 @@ def correct(options: argparse.Namespace) -> None:
         print("  各月得分没有变化。")
     if options.dry_run:
         print_consequences(moved)
+    else:
+        print_outdated(untrue)

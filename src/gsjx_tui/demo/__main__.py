@@ -55,7 +55,7 @@ def make(home: Path, seed: int, progress: Callable[[MonthDone], None]) -> None:
             path if path.exists() else None for path in (home / CAMPAIGN, home / UNITS)
         )
         with init(draft, campaign, units) as office:
-            fill(office, seed, progress=progress)
+            fill(office, seed, progress=progress, whole_process=True)
         (draft / _MARK).write_text(f"演示数据，全是虚构的。种子 {seed}\n", "utf-8")
         for name in (CAMPAIGN, UNITS, _MARK):
             (draft / name).replace(home / name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from gsjx_tui.demo import process
 from gsjx_tui.demo.synthesis import claims, office_sightings, verifications
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.office.confirm import confirm
@@ -62,20 +63,30 @@ def fill(
     seed: int,
     months: Sequence[Month] = (),
     progress: Callable[[MonthDone], None] = lambda done: None,
+    *,
+    whole_process: bool = False,
 ) -> None:
     """Records, confirms and corrects month by month: the whole campaign, or its first months.
 
     In the last month half of the units stay open: some without a report, some reported, of which
-    one is sent back, some checked.
+    is sent back, some checked. With ``whole_process`` the first stage is drawn, published and seen
+    through to its cases (``demo.process``), and where units are rated, ballots are counted.
     """
     months = months or office.rubric.months
+    first = office.rubric.stages[0]
+    followed = first if whole_process and first.months[-1] < months[-1] else None
+    opening: Sequence[Observation] = ()
     for number, month in enumerate(months, 1):
         stage = office.rubric.stage_of(month)
         assert stage is not None
         last = month == months[-1]
         work = _work(seed, [u for u in office.units if u.takes_part(month)], month, last)
         seen = list(_observations(seed, stage, month, work))
+        if stage == followed:
+            seen += process.checked(office, seed, stage, month, seen)
         record(office, seen)
+        if whole_process and month == stage.months[-1] != months[-1]:
+            process.rated(office, seed, stage, month)
         _register_some(office, seed, stage, month, work)
         if last:
             _return_one(office, seed, month, work)
@@ -83,7 +94,24 @@ def fill(
         done = confirm(office, month, [unit.code for unit in closed])
         if last or month == stage.months[-1]:
             _correct_some(office, seed, stage, month, closed)
+        if stage == followed:
+            opening = opening or seen
+            _see_through(office, stage, month, opening)
         progress(MonthDone(number, len(months), month, len(seen), len(closed), done.postings))
+
+
+def _see_through(
+    office: Office, stage: Stage, month: Month, opening: Sequence[Observation]
+) -> None:
+    """Publishes the first month of a stage; at its end anew after an objection, and the stage."""
+    first, last = stage.months[0], stage.months[-1]
+    if month == first:
+        process.published(office, "month", str(first))
+    if month == last:
+        process.objected(office, opening, first)
+        process.published(office, "month", str(first), "申诉与复查之后的更正")
+        if process.published(office, "stage", stage.id):
+            process.followed(office, last)
 
 
 def _work(seed: int, units: Sequence[Unit], month: Month, last: bool) -> Mapping[Unit, Work]:

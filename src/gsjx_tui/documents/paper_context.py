@@ -12,8 +12,10 @@ from typing import Any
 
 from gsjx_tui.documents.mark import Mark
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     Letterhead,
     ObjectionDecision,
     Paper,
@@ -21,6 +23,7 @@ from gsjx_tui.documents.papers import (
     RankingNotice,
     RectificationNotice,
     ResultsLetter,
+    StagePoints,
 )
 from gsjx_tui.documents.results import ResultRow
 from gsjx_tui.domain import Points
@@ -116,10 +119,26 @@ def _(paper: ResultsLetter) -> Context:
     return {
         "范围": paper.scope,
         **_place(paper.place),
-        "各阶段": [
-            {"阶段": part.stage, "满分": _points(part.nominal), "得分": _points(part.points)}
-            for part in paper.stages
-        ],
+        "各阶段": _stages(paper.stages),
+    }
+
+
+@_own.register
+def _(paper: AdjustmentRecommendation) -> Context:
+    return {
+        "范围": paper.scope,
+        **_place(paper.place),
+        "全部单位数": str(paper.among_all) if paper.among_all else "",
+        "各阶段": _stages(paper.stages),
+    }
+
+
+@_own.register
+def _(paper: AwardCandidates) -> Context:
+    return {
+        "范围": paper.scope,
+        "候选数": str(len(paper.candidates)),
+        "候选": [_place(place) for place in paper.candidates],
     }
 
 
@@ -157,6 +176,13 @@ def _frame(head: Letterhead, mark: Mark) -> Context:
         "未定稿": mark.stamp,
         "校验码": mark.code,
     }
+
+
+def _stages(stages: Sequence[StagePoints]) -> list[Context]:
+    return [
+        {"阶段": part.stage, "满分": _points(part.nominal), "得分": _points(part.points)}
+        for part in stages
+    ]
 
 
 def _place(place: Place) -> Context:

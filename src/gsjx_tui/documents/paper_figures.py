@@ -12,14 +12,17 @@ from typing import Any, TypeVar
 
 from gsjx_tui.documents.check_code import Figures, canonical, check_code
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     ObjectionDecision,
     Paper,
     Place,
     RankingNotice,
     RectificationNotice,
     ResultsLetter,
+    StagePoints,
 )
 from gsjx_tui.documents.results import CategoryResult, Results
 
@@ -88,8 +91,18 @@ def _(paper: AdmonitionNotice | AdmonitionRecord) -> tuple[tuple[str, ...], _Row
 
 @_figures.register
 def _(paper: ResultsLetter) -> tuple[tuple[str, ...], _Rows]:
-    stages = ((part.stage, _points(part.nominal), _points(part.points)) for part in paper.stages)
-    return (paper.scope,), (_place(paper.place), *stages)
+    return (paper.scope,), (_place(paper.place), *_stages(paper.stages))
+
+
+@_figures.register
+def _(paper: AdjustmentRecommendation) -> tuple[tuple[str, ...], _Rows]:
+    scope = (paper.scope, str(paper.among_all))
+    return scope, (_place(paper.place), *_stages(paper.stages))
+
+
+@_figures.register
+def _(paper: AwardCandidates) -> tuple[tuple[str, ...], _Rows]:
+    return (paper.scope,), tuple(map(_place, paper.candidates))
 
 
 @_figures.register
@@ -112,6 +125,10 @@ def _ranking(categories: tuple[CategoryResult, ...]) -> _Rows:
         for category in categories
         for row in category.rows
     )
+
+
+def _stages(stages: tuple[StagePoints, ...]) -> _Rows:
+    return tuple((part.stage, _points(part.nominal), _points(part.points)) for part in stages)
 
 
 def _place(place: Place) -> tuple[str, ...]:

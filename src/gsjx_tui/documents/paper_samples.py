@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from gsjx_tui.documents.mark import Mark
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     ErratumRow,
     Letterhead,
     Loss,
@@ -139,6 +141,35 @@ _SAMPLES: Mapping[str, Sequence[Paper]] = {
             ),
         ),
         ResultsLetter(Letterhead(""), _DRAFT, _CAMPAIGN, _SCOPE, _PLACE, ()),
+    ),
+    AdjustmentRecommendation.kind: (
+        AdjustmentRecommendation(
+            head=_HEAD,
+            mark=_FINAL,
+            campaign=_CAMPAIGN,
+            scope=_SCOPE,
+            place=Place("某局", "经济民生部门", 11, 12, Decimal("143.50"), tied=True),
+            among_all=112,
+            stages=(
+                StagePoints("第一阶段", Decimal(200), Decimal("143.50")),
+                StagePoints("第二阶段", Decimal(200), Decimal("171.00")),
+            ),
+        ),
+        AdjustmentRecommendation(Letterhead(""), _DRAFT, _CAMPAIGN, _SCOPE, _PLACE, 0, ()),
+    ),
+    AwardCandidates.kind: (
+        AwardCandidates(
+            head=_HEAD,
+            mark=_FINAL,
+            campaign=_CAMPAIGN,
+            scope=_SCOPE,
+            candidates=(
+                Place("某局", "经济民生部门", 1, 12, Decimal("983.50")),
+                Place("某镇", "镇乡（街道）", 1, 30, Decimal("961.00"), tied=True),
+                Place("某乡", "镇乡（街道）", 1, 30, Decimal("961.00"), tied=True),
+            ),
+        ),
+        AwardCandidates(Letterhead(""), _DRAFT, _CAMPAIGN, _SCOPE, ()),
     ),
     ObjectionDecision.kind: (
         ObjectionDecision(

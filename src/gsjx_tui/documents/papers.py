@@ -162,6 +162,36 @@ class ResultsLetter:
 
 
 @dataclass(frozen=True)
+class AdjustmentRecommendation:
+    """组织调整建议 to the leading group, of the head of the final ranking's last (method 四（二）).
+
+    ``among_all``: how many units there are in all, if the last of all of them is meant; 0 if that
+    of its category.
+    """
+
+    kind: ClassVar[str] = "adjustment_recommendation"
+    head: Letterhead
+    mark: Mark
+    campaign: str
+    scope: str
+    place: Place
+    among_all: int
+    stages: tuple[StagePoints, ...]
+
+
+@dataclass(frozen=True)
+class AwardCandidates:
+    """评先选优候选名单 to the leading group: the first of each category (method 四（一）)."""
+
+    kind: ClassVar[str] = "award_candidates"
+    head: Letterhead
+    mark: Mark
+    campaign: str
+    scope: str
+    candidates: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
 class ObjectionDecision:
     """申诉处理决定: an objection to one item of a month, what was found, what follows.
 
@@ -194,5 +224,7 @@ Paper = (
     | AdmonitionNotice
     | AdmonitionRecord
     | ResultsLetter
+    | AdjustmentRecommendation
+    | AwardCandidates
     | ObjectionDecision
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.documents.export import Source
+from gsjx_tui.documents.mark import DRAFT
 from gsjx_tui.errors import Fault, QueryError
 from gsjx_tui.office.asking import Asking
 from gsjx_tui.office.check import local_second
@@ -60,6 +61,7 @@ def _data(asking: Asking) -> list[tuple[str, str]]:
     return [
         ("数据截至", local_second(newest) if newest else "账本是空的"),
         ("设置版本", f"第 {asking.state.edition} 版"),
+        ("性质", f"{DRAFT}，对外以发布的各版为准"),
     ]
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
+from gsjx_tui.documents.mark import DRAFT
 from gsjx_tui.domain import ZERO, Kind, Month, Points
 from gsjx_tui.office.acts import act, own_unit
+from gsjx_tui.office.figures import Published, edition_now
 from gsjx_tui.office.home import Office, no_such_unit
 from gsjx_tui.office.rank import END_OF_TIME
 from gsjx_tui.office.rank import campaign as campaign_of
@@ -59,7 +61,11 @@ class CardStage:
 
 @dataclass(frozen=True)
 class Card:
-    """A unit's points through a month; every stage, indicator and item of the rubric."""
+    """A unit's points through a month; every stage, indicator and item of the rubric.
+
+    ``edition``: the one published whose ranking through the month holds as it is now, None before
+    there is one (未定稿).
+    """
 
     unit: str
     name: str
@@ -67,6 +73,12 @@ class Card:
     category_name: str
     through: Month
     stages: tuple[CardStage, ...]
+    edition: Published | None = None
+
+    @property
+    def mark(self) -> str:
+        """The edition that the points are published in with its code, or 未定稿."""
+        return f"第 {self.edition.edition} 版 {self.edition.code}" if self.edition else DRAFT
 
     @property
     def points(self) -> Points:
@@ -131,7 +143,8 @@ def card(office: Office, unit: str, through: str = "") -> Card:
         )
         for (id, stage_name), group in groupby(rows, key=lambda row: (row[0], row[1]))
     )
-    return Card(code, name, category, names[category], month, stages)
+    edition = edition_now(ledger, str(month))
+    return Card(code, name, category, names[category], month, stages, edition)
 
 
 def _indicators(rows: Sequence[tuple[str, ...]]) -> tuple[CardIndicator, ...]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from gsjx_tui.documents.mark import Mark
 from gsjx_tui.documents.paper_figures import with_code
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
     Loss,
@@ -30,7 +31,7 @@ from gsjx_tui.office.papers import BARE, place_of
 from gsjx_tui.office.publications import Publication
 from gsjx_tui.office.rank import Scope, campaign_facts
 from gsjx_tui.office.result_tables import scope_text
-from gsjx_tui.rubric.outcome import KEY_RECTIFICATION, KIND_NAMES, SUPERIOR_LETTER
+from gsjx_tui.rubric.outcome import FINAL_LAST, KEY_RECTIFICATION, KIND_NAMES, SUPERIOR_LETTER
 
 ROLES = {"principal": "主要负责人", "leader": "分管领导"}
 """Whom the talks are with (method 四（二）), by the subject of the case's step."""
@@ -64,6 +65,13 @@ def results_letter(office: Office, number: int) -> ResultsLetter:
     """结果函 of a case to the unit's superior body. Raises StateError."""
     found = _ready(office, number, SUPERIOR_LETTER)
     return of_letter(office, found, _newest(office, found))
+
+
+@act("viewer")
+def adjustment_recommendation(office: Office, number: int) -> AdjustmentRecommendation:
+    """组织调整建议 of a case to the leading group, by the newest edition. Raises StateError."""
+    found = _ready(office, number, FINAL_LAST)
+    return of_adjustment(office, found, _newest(office, found))
 
 
 def _ready(office: Office, number: int, kind: str) -> Case:
@@ -139,26 +147,52 @@ def of_talk(
 
 def of_letter(office: Office, found: Case, edition: Publication) -> ResultsLetter:
     """结果函 by an edition, with the points of each stage that has begun, as known then."""
-    frame, head = _frame(office, found, edition), edition.head
-    got = {stage.id: ZERO for stage in office.rubric.stages if stage.months[0] <= head.month}
-    for row in _card(office, found, edition):
-        if row[0] in got:
-            got[row[0]] += row[10]
-    stages = tuple(
-        StagePoints(stage.name, stage.points, got[stage.id])
-        for stage in office.rubric.stages
-        if stage.id in got
-    )
-    scope = Scope(head.first, head.month, None)
+    frame = _frame(office, found, edition)
     made = ResultsLetter(
         head=BARE,
         mark=frame.mark,
         campaign=frame.campaign,
-        scope=scope_text(campaign_facts(office.ledger), scope, head.stage),
+        scope=_scope(office, edition),
         place=place_of(edition.rows, found.unit),
-        stages=stages,
+        stages=_stages(office, found, edition),
     )
     return with_code(made, frame.id)
+
+
+def of_adjustment(office: Office, found: Case, edition: Publication) -> AdjustmentRecommendation:
+    """组织调整建议 by an edition, with the points of each stage as known then."""
+    frame = _frame(office, found, edition)
+    across = office.settings.final_scope == "all"
+    made = AdjustmentRecommendation(
+        head=BARE,
+        mark=frame.mark,
+        campaign=frame.campaign,
+        scope=_scope(office, edition),
+        place=place_of(edition.rows, found.unit),
+        among_all=len(edition.rows) if across else 0,
+        stages=_stages(office, found, edition),
+    )
+    return with_code(made, frame.id)
+
+
+def _scope(office: Office, edition: Publication) -> str:
+    head = edition.head
+    scope = Scope(head.first, head.month, None)
+    return scope_text(campaign_facts(office.ledger), scope, head.stage)
+
+
+def _stages(office: Office, found: Case, edition: Publication) -> tuple[StagePoints, ...]:
+    """The unit's points in each stage that has begun."""
+    head = edition.head
+    got = {stage.id: ZERO for stage in office.rubric.stages if stage.months[0] <= head.month}
+    for row in _card(office, found, edition):
+        if row[0] in got:
+            got[row[0]] += row[10]
+    return tuple(
+        StagePoints(stage.name, stage.points, got[stage.id])
+        for stage in office.rubric.stages
+        if stage.id in got
+    )
 
 
 def _card(office: Office, found: Case, edition: Publication) -> Sequence[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
-from gsjx_tui.office.figures import PublishedRow, ScopeKind, editions
+from gsjx_tui.office.figures import Published, PublishedRow, ScopeKind, editions
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.outcomes import follows
 from gsjx_tui.office.rank import campaign_facts
@@ -145,6 +145,15 @@ class Case:
         return *required, *spared, *deadline, ("closed", "")
 
     @property
+    def owed(self) -> tuple[str, ...]:
+        """What is to be done next; of one that is lifted only to rescind it, of a tie to decide."""
+        if self.status == "lifted":
+            return (STEP_NAMES["rescinded", ""],)
+        if self.status == "waiting":
+            return ("领导小组的决定",)
+        return self.missing if self.is_open else ()
+
+    @property
     def is_open(self) -> bool:
         """Something is still to be done."""
         return self.status in ("waiting", "open", "lifted")
@@ -170,6 +179,16 @@ def case(office: Office, number: int, *, today: date | None = None) -> Case:
     if not found:
         raise StateError(Fault("", f"没有台账第 {number} 号", "用 gsjx cases --all 查看编号"))
     return found[0]
+
+
+def cases_of(office: Office, head: Published) -> tuple[Case, ...]:
+    """The open cases of the ranking that an edition is of, oldest first."""
+    stage = head.stage if head.scope == "stage" else ""
+    return tuple(
+        one
+        for one in cases(office, only_open=True)
+        if head.scope != "month" and (one.stage, one.month) == (stage, head.month)
+    )
 
 
 def open_cases(office: Office, number: int, now: datetime) -> int:

@@ -15,8 +15,10 @@ from gsjx_tui.office.acts import act
 from gsjx_tui.office.confirm import preview
 from gsjx_tui.office.correct import prepared
 from gsjx_tui.office.facts import confirmations
+from gsjx_tui.office.figures import Published
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.outcomes import standings_of
+from gsjx_tui.office.outdated import would_outdate
 from gsjx_tui.office.rank import Added, campaign_facts
 from gsjx_tui.rubric.model import Stage
 from gsjx_tui.rubric.outcome import (
@@ -73,11 +75,16 @@ class LastPlace:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What moves: ranks through a month (points to date), and last places."""
+    """What moves: ranks through a month (points to date), and last places.
+
+    ``editions`` are those published whose figures would no longer be the ledger's: each needs a
+    new edition with an erratum.
+    """
 
     through: Month
     moved: tuple[Moved, ...]
     last_places: tuple[LastPlace, ...]
+    editions: tuple[Published, ...] = ()
 
     @property
     def lasts(self) -> tuple[LastPlace, ...]:
@@ -133,7 +140,8 @@ def consequences(
             for found in ([] if closes else before, after)
         )
         places += _changes(FINAL_LAST, campaign.name, was_last, is_last, after, closed)
-    return Consequences(through, tuple(_moved(before, after)), tuple(places))
+    editions = would_outdate(office, added)
+    return Consequences(through, tuple(_moved(before, after)), tuple(places), editions)
 
 
 def _stages_of(office: Office, months: Iterable[Month]) -> list[Stage]:

@@ -17,6 +17,7 @@ from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.harmless import printable
 from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.lots import ALGORITHM, Candidate, Lots, Pool, draw_items, draw_units, needed
 from gsjx_tui.rubric.model import Stage
@@ -28,6 +29,8 @@ EXTRA = 4
 """What a unit's weight gains over 1 if its claims were cut to nothing."""
 
 _LONGEST_SEED = 64
+_NAMED = 5
+"""How many units a warning names."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Drawn:
 class Draw:
     """One draw: its number in the ledger and within the month, its seed, and what came out.
 
-    ``repeats``: drawn again from seed and pool, the same comes out.
+    ``repeats``: drawn again from seed and pool, the same comes out. ``late``: drawn units that had
+    been confirmed for the month before: the method (三（二）) checks before points are fixed, so
+    what is found there goes by correction.
     """
 
     number: int
@@ -62,6 +67,18 @@ class Draw:
     at: datetime
     drawn: tuple[Drawn, ...]
     repeats: bool
+    late: tuple[str, ...] = ()
+
+    @property
+    def warning(self) -> str:
+        """What is said of a draw after the confirmation has begun; empty in time."""
+        if not self.late:
+            return ""
+        units = "、".join(self.late[:_NAMED]) + ("等" if len(self.late) > _NAMED else "")
+        return (
+            f"抽中的单位有 {len(self.late)} 个本月已先核定（{units}），不能再录入复核，"
+            "查出的用 gsjx correct 更正；以后先抽查复核，再核定。"
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,8 @@ class UnitCoverage:
 class Coverage:
     """Draws of a stage through a month. ``needed``: units that must yet be drawn in the month.
 
-    ``rate`` is how many units a month reach every unit of the stage.
+    ``rate`` is how many units a month reach every unit of the stage; ``confirmed`` how many units
+    are confirmed for the month already.
     """
 
     stage: str
@@ -89,6 +107,7 @@ class Coverage:
     units: tuple[UnitCoverage, ...]
     rate: int
     needed: int
+    confirmed: int = 0
 
     @property
     def missing(self) -> tuple[UnitCoverage, ...]:
@@ -125,13 +144,17 @@ def draws(office: Office, month: Month) -> tuple[Draw, ...]:
     """The draws of a month with all that was drawn, oldest first."""
     asked = {"first": str(month), "through": str(month)}
     drawn = _drawn(office.ledger, month, month)
+    confirmed = confirmations(office.ledger)
     found = []
     for of_month, row in enumerate(office.ledger.rows("draws", **asked), 1):
         seq, _, seed, units, items, pool, by, at = row
         mine = tuple(one for one in drawn if one.draw == seq)
         again = _again(office, month, of_month, seed, Pool.of(pool), units, items)
         repeats = [(one.unit, one.item) for one in mine] == again
-        found.append(Draw(seq, of_month, month, seed, units, items, by, at, mine, repeats))
+        codes = dict.fromkeys(one.unit for one in mine)
+        known = ((code, confirmed.get(code, {}).get(month)) for code in codes)
+        late = tuple(code for code, done in known if done is not None and done.at <= at)
+        found.append(Draw(seq, of_month, month, seed, units, items, by, at, mine, repeats, late))
     return tuple(found)
 
 
@@ -158,7 +181,8 @@ def coverage(office: Office, month: Month) -> Coverage:
                 weight=Decimal(weights.get(unit.code, 100)) / 100,
             )
         )
-    return Coverage(stage.name, month, tuple(rows), pool.rate, least)
+    confirmed = sum(month in months for months in confirmations(office.ledger).values())
+    return Coverage(stage.name, month, tuple(rows), pool.rate, least, confirmed)
 
 
 def open_cells(ledger: Ledger, first: Month, through: Month) -> tuple[Drawn, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from gsjx_tui.documents.check_code import Figures, canonical
 from gsjx_tui.domain import Month, Points
 from gsjx_tui.ledger.ledger import Ledger
-from gsjx_tui.office.rank import campaign_facts, ranking, scope_of
+from gsjx_tui.office.rank import Added, campaign_facts, ranking, scope_of
 
 ScopeKind = Literal["month", "stage", "campaign"]
 """What is published: the ranking to date through a month, of one stage, or the final one."""
@@ -74,11 +74,21 @@ class Published:
         """Title and edition."""
         return f"{self.title}第 {self.edition} 版"
 
+    @property
+    def stamp(self) -> str:
+        """What is printed on its figures: title, edition, check code."""
+        return f"{self.called}，校验码 {self.code}"
+
+    @property
+    def cited(self) -> str:
+        """Title, edition, and the number by which it is printed again."""
+        return f"{self.called}（第 {self.number} 号）"
+
 
 def rows_now(
-    ledger: Ledger, scope: ScopeKind, month: Month, stage: str
+    ledger: Ledger, scope: ScopeKind, month: Month, stage: str, added: Added = ()
 ) -> tuple[PublishedRow, ...]:
-    """The rows that would be published now."""
+    """The rows that would be published now; ``added`` counts as if it were posted."""
     campaign = campaign_facts(ledger)
     names = {category.id: category.name for category in campaign.categories}
     superiors = {code: superior for code, superior, _ in ledger.rows("standings")}
@@ -96,7 +106,7 @@ def rows_now(
             moved=row.moved,
             gap=row.gap,
         )
-        for row in ranking(ledger, scope_of(campaign, str(month), stage))
+        for row in ranking(ledger, scope_of(campaign, str(month), stage), added=added)
     )
 
 
@@ -159,6 +169,17 @@ def editions(
 ) -> list[tuple[Published, tuple[PublishedRow, ...]]]:
     """All editions of one scope, oldest first, with their rows."""
     return read(ledger, scope=scope, month=str(month), stage=stage)
+
+
+def edition_now(ledger: Ledger, through: str, stage: str = "") -> Published | None:
+    """The newest edition of a ranking if its figures are still the ledger's, else None (未定稿)."""
+    scope = scope_of(campaign_facts(ledger), through, stage)
+    kinds: Sequence[ScopeKind] = ("stage",) if stage else ("month", "campaign")
+    for kind in kinds:
+        found = editions(ledger, kind, scope.through, stage)
+        if found and found[-1][1] == rows_now(ledger, kind, scope.through, stage):
+            return found[-1][0]
+    return None
 
 
 def read(ledger: Ledger, **asked: Any) -> list[tuple[Published, tuple[PublishedRow, ...]]]:

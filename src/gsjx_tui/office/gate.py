@@ -1,9 +1,11 @@
-"""What stands in the way of publishing 发布前核查: all of it, each with where and how to go on."""
+"""What stands in the way of publishing 发布前核查: all of it by kind, with how to go on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault
@@ -12,19 +14,53 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import open_objections
 from gsjx_tui.rubric.model import Item
 
+FIRST = 3
+"""How many obstacles of a kind are named where there is no room for all."""
 
-def in_the_way(office: Office, first: Month, through: Month, drawn_from: Month) -> list[Fault]:
-    """Everything that forbids publishing the months ``first``..``through``.
+
+@dataclass(frozen=True)
+class Obstacles:
+    """What of one kind stands in the way: ``kind`` names it, ``remedy`` says what to do."""
+
+    kind: str
+    remedy: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def told(self) -> Fault:
+        """In one line: how many there are, the first of them, what to do."""
+        named = "、".join(fault.where for fault in self.faults[:FIRST])
+        more = "等" if len(self.faults) > FIRST else ""
+        return Fault(f"{self.kind} {len(self.faults)} 件", f"{named}{more}", self.remedy)
+
+
+def in_the_way(
+    office: Office, first: Month, through: Month, drawn_from: Month
+) -> tuple[Obstacles, ...]:
+    """Everything that forbids publishing the months ``first``..``through``, by kind.
 
     Units not confirmed, open objections, claims of extra points that nobody verified, and for the
     months from ``drawn_from`` on spot checks that weren't drawn or weren't made.
     """
-    return [
-        *_unconfirmed(office, first, through),
-        *_objections(office, first, through),
-        *_bonus_claims(office, first, through),
-        *_checks(office, drawn_from, through),
-    ]
+    asked = office, first, through
+    found = (
+        Obstacles("没有核定", "逐月核定：gsjx confirm 月份", tuple(_unconfirmed(*asked))),
+        Obstacles("申诉没有办结", "先作出决定：gsjx objections", tuple(_objections(*asked))),
+        Obstacles(
+            "加分的自评没有复核",
+            "凭材料逐项复核；该月已核定的用 gsjx correct",
+            tuple(_bonus_claims(*asked)),
+        ),
+        Obstacles(
+            "没有抽查", f"补抽：gsjx draw {through}", tuple(_undrawn(office, drawn_from, through))
+        ),
+        Obstacles(
+            "抽中的没有复核",
+            "逐项复核；该月已核定的用 gsjx correct",
+            tuple(_unchecked(office, drawn_from, through)),
+        ),
+    )
+    return tuple(one for one in found if one.faults)
 
 
 def is_bonus(item: Item, field: str, value: Decimal) -> bool:
@@ -55,18 +91,30 @@ def _bonus_claims(office: Office, first: Month, through: Month) -> Iterator[Faul
     if office.settings.unverified_claims == "reject":
         return  # they count for nothing
     rows = office.ledger.rows("unverified_claims", first=str(first), through=str(through))
-    items = office.rubric.items
-    for unit, name, month, id, label, field, value in rows:
-        item = items.get(id)
-        if item is not None and is_bonus(item, field, value):
+    for (unit, name, month, id, label), cells in groupby(rows, key=lambda row: row[:5]):
+        item = office.rubric.items.get(id)
+        extra = [
+            (field, value)
+            for *_, field, value in cells
+            if item is not None and is_bonus(item, field, value)
+        ]
+        if item is not None and extra:
             yield Fault(
-                f"{unit} {name} {month}",
-                f"{label}自评 {value:f} 会加分，没有复核",
+                f"{unit} {name} {month} {label}",
+                f"自评{_claimed(item, extra)}会加分，没有复核",
                 f"凭材料复核 {id}；该月已核定的用 gsjx correct",
             )
 
 
-def _checks(office: Office, first: Month, through: Month) -> Iterator[Fault]:
+def _claimed(item: Item, cells: Sequence[tuple[str, Decimal]]) -> str:
+    """The claims of an item in words: its fields by name, unless it has but one."""
+    if len(item.fields) == 1:
+        return f" {cells[0][1]:f} "
+    labels = {field.name: field.label for field in item.fields}
+    return "、".join(f"{labels[field]} {value:f}" for field, value in cells) + " "
+
+
+def _undrawn(office: Office, first: Month, through: Month) -> Iterator[Fault]:
     found = coverage(office, through)
     stage = office.rubric.stage_of(through)
     assert stage is not None
@@ -77,16 +125,19 @@ def _checks(office: Office, first: Month, through: Month) -> Iterator[Fault]:
                 f"还要抽 {found.needed} 个单位，本阶段才能都抽到",
                 f"gsjx draw {through}",
             )
-    else:
-        for unit in found.missing:
-            yield Fault(
-                f"{unit.unit} {unit.name}",
-                f"{stage.name}阶段没有抽查过",
-                f"补抽：gsjx draw {through}",
-            )
+        return
+    for unit in found.missing:
+        yield Fault(
+            f"{unit.unit} {unit.name}",
+            f"{stage.name}阶段没有抽查过",
+            f"补抽：gsjx draw {through}",
+        )
+
+
+def _unchecked(office: Office, first: Month, through: Month) -> Iterator[Fault]:
     for cell in open_cells(office.ledger, first, through):
         yield Fault(
-            f"{cell.unit} {cell.name} {cell.month}",
-            f"抽中的 {cell.label}（{cell.item}）没有复核",
-            "复核后再发布；该月已核定的用 gsjx correct",
+            f"{cell.unit} {cell.name} {cell.month} {cell.label}",
+            "抽中的要点没有复核",
+            f"复核 {cell.item} 后再发布；该月已核定的用 gsjx correct",
         )

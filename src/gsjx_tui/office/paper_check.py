@@ -14,6 +14,7 @@ from gsjx_tui.documents.paper_figures import figures
 from gsjx_tui.documents.papers import (
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     ObjectionDecision,
     Paper,
     RankingNotice,
@@ -25,6 +26,7 @@ from gsjx_tui.office.acts import act
 from gsjx_tui.office.case_papers import (
     ROLES,
     editions_of,
+    of_adjustment,
     of_letter,
     of_rectification,
     of_talk,
@@ -33,11 +35,11 @@ from gsjx_tui.office.cases import Case, cases
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import objections
 from gsjx_tui.office.paper_files import called
-from gsjx_tui.office.papers import draft_of, objection_decision
-from gsjx_tui.office.publications import Publication, publications
+from gsjx_tui.office.papers import candidates_of, draft_of, objection_decision
+from gsjx_tui.office.publications import Publication, publication, publications
 from gsjx_tui.office.rank import campaign_facts
 from gsjx_tui.office.result_tables import draft_results
-from gsjx_tui.rubric.outcome import KEY_RECTIFICATION, SUPERIOR_LETTER
+from gsjx_tui.rubric.outcome import FINAL_LAST, KEY_RECTIFICATION, SUPERIOR_LETTER
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ def _papers(office: Office) -> Iterator[tuple[Paper | Results, bool]]:
             if any(row.unit == found.unit for row in edition.rows):
                 for paper in _of_case(office, found, edition):
                     yield paper, edition is not editions[-1]
+    finals = [head.number for head in publications(office) if head.scope == "campaign"]
+    for number in finals:
+        yield candidates_of(office, publication(office, number)), number != finals[-1]
     for objection in objections(office):
         if objection.status == "decided":
             yield objection_decision(office, objection.number), False
@@ -111,6 +116,8 @@ def _of_case(office: Office, found: Case, edition: Publication) -> Iterator[Pape
             yield of_talk(office, found, edition, AdmonitionRecord, role)
     if found.kind == SUPERIOR_LETTER:
         yield of_letter(office, found, edition)
+    if found.kind == FINAL_LAST:
+        yield of_adjustment(office, found, edition)
 
 
 def _drafts(office: Office) -> Iterator[Paper | Results]:
@@ -127,7 +134,7 @@ def _drafts(office: Office) -> Iterator[Paper | Results]:
 
 
 def _about(paper: Paper | Results) -> str:
-    if isinstance(paper, Results | RankingNotice):
+    if isinstance(paper, Results | RankingNotice | AwardCandidates):
         return paper.scope
     if isinstance(paper, ObjectionDecision):
         return f"{paper.unit} {paper.month} {paper.item}"

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from gsjx_tui.documents.paper_write import TEMPLATES, write_paper
+from gsjx_tui.documents.paper_write import TEMPLATES, carries, write_paper
 from gsjx_tui.documents.papers import (
+    AdjustmentRecommendation,
     AdmonitionNotice,
     AdmonitionRecord,
+    AwardCandidates,
     Letterhead,
     ObjectionDecision,
     RankingNotice,
@@ -21,7 +23,7 @@ from gsjx_tui.documents.papers import (
 )
 from gsjx_tui.documents.papers import Paper as Paper
 from gsjx_tui.documents.pdf import to_pdf
-from gsjx_tui.documents.placing import placed_together
+from gsjx_tui.documents.placing import ExportError, placed_together
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.harmless import printable
 from gsjx_tui.office.home import Office
@@ -104,11 +106,13 @@ def _check_place(paper: Paper, texts: dict[str, str]) -> None:
 
 
 def _addressee(paper: Paper) -> str:
-    """The unit itself where the paper is to it; other addressees a person knows."""
+    """The unit itself, or the leading group; other addressees a person knows."""
     if isinstance(paper, ObjectionDecision):
         return paper.unit
     if isinstance(paper, RectificationNotice | AdmonitionNotice):
         return paper.place.unit
+    if isinstance(paper, AdjustmentRecommendation | AwardCandidates):
+        return f"{paper.campaign}领导小组"
     return ""
 
 
@@ -127,7 +131,7 @@ def called(paper: Paper) -> str:
 def name_of(paper: Paper) -> str:
     """The name of its file without the suffix; drafts and editions differ in it."""
     about = [called(paper)]
-    if isinstance(paper, RankingNotice):
+    if isinstance(paper, RankingNotice | AwardCandidates):
         about.append(paper.scope)
     elif isinstance(paper, ObjectionDecision):
         about += [paper.unit, str(paper.month), paper.item]
@@ -145,20 +149,56 @@ def write_papers(
     """Writes papers as Word files, with ``pdf`` as PDF beside them: all of them or none.
 
     They go ``into`` a folder, by default among the person's own; never over a file that is there.
-    Templates are the home's own before the shipped ones. Raises TemplateError, ExportError,
-    PdfError.
+    A PDF is made of the Word file that is there already (``kept_words``), as people left it.
+    Templates are the home's own before the shipped ones. Where they are: the Word files, then the
+    PDFs. Raises TemplateError, ExportError, PdfError.
     """
-    folder = into or office.own_folder.absolute() / "文件"
-    stems = [name_of(paper) for paper in papers]
-    names = [f"{stem}{suffix}" for suffix in (".docx", ".pdf")[: 1 + pdf] for stem in stems]
+    folder = _folder(office, into)
+    words = [folder / f"{name_of(paper)}.docx" for paper in papers]
+    kept = kept_words(office, papers, into) if pdf else ()
+    new = [path for path in words if path not in kept]
+    names = [path.name for path in new]
+    names += [f"{path.stem}.pdf" for path in words] if pdf else []
     with placed_together(folder, names) as drafts, _aside() as aside:
-        words = [aside / f"{number}.docx" for number in range(len(papers))]
-        for paper, word in zip(papers, words, strict=True):
-            write_paper(word, paper, template_of(office.home, paper.kind))
-        made = [*words, *(to_pdf(words, aside / "pdf") if pdf else ())]
+        sources = [aside / f"{number}.docx" for number in range(len(papers))]
+        for paper, path, source in zip(papers, words, sources, strict=True):
+            if path in kept:
+                shutil.copyfile(path, source)
+            else:
+                write_paper(source, paper, template_of(office.home, paper.kind))
+        made = [source for path, source in zip(words, sources, strict=True) if path not in kept]
+        made += to_pdf(sources, aside / "pdf") if pdf else ()
         for source, draft in zip(made, drafts, strict=True):
             shutil.copyfile(source, draft)
-    return tuple(folder / name for name in names)
+    return *words, *(path.with_suffix(".pdf") for path in words if pdf)
+
+
+def kept_words(
+    office: Office, papers: Sequence[Paper], into: Path | None = None
+) -> tuple[Path, ...]:
+    """The Word files of these papers that are there already, of which PDFs can be made.
+
+    Raises ExportError for a file of that name without the paper's check code.
+    """
+    folder = _folder(office, into)
+    codes = {folder / f"{name_of(paper)}.docx": paper.mark.code for paper in papers}
+    there = {path: code for path, code in codes.items() if path.exists()}
+    faults = [
+        Fault(
+            str(path),
+            f"已有这个文件，页眉上没有校验码 {code}，不能照它生成 PDF",
+            "移走或改名之后再生成",
+        )
+        for path, code in there.items()
+        if not carries(path, code)
+    ]
+    if faults:
+        raise ExportError.of(faults)
+    return tuple(there)
+
+
+def _folder(office: Office, into: Path | None) -> Path:
+    return into or office.own_folder.absolute() / "文件"
 
 
 @contextlib.contextmanager

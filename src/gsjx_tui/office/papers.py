@@ -13,6 +13,7 @@ from dataclasses import replace
 from gsjx_tui.documents.mark import Mark
 from gsjx_tui.documents.paper_figures import with_code
 from gsjx_tui.documents.papers import (
+    AwardCandidates,
     ErratumRow,
     Letterhead,
     ObjectionDecision,
@@ -20,15 +21,17 @@ from gsjx_tui.documents.papers import (
     RankingNotice,
 )
 from gsjx_tui.documents.results import Results
+from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.cases import standings_of
 from gsjx_tui.office.figures import Erratum, PublishedRow
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.objections import DECISION_NAMES, decision_effect, objection
+from gsjx_tui.office.outcomes import follows
 from gsjx_tui.office.publications import Publication, publication
 from gsjx_tui.office.rank import Rank, Scope, campaign_facts
-from gsjx_tui.office.result_tables import draft_results, results_of
-from gsjx_tui.rubric.outcome import stage_outcomes
+from gsjx_tui.office.result_tables import draft_results, results_of, scope_text
+from gsjx_tui.rubric.outcome import AWARD_CANDIDATE, stage_outcomes
 
 BARE = Letterhead("")
 """Nothing that the ledger doesn't know."""
@@ -132,6 +135,35 @@ def place_of(rows: Sequence[PublishedRow], unit: str) -> Place:
         points=mine.points,
         tied=sum(row.rank == mine.rank for row in peers) > 1,
     )
+
+
+@act("viewer")
+def award_candidates(office: Office, number: int) -> AwardCandidates:
+    """评先选优候选名单 of an edition of the final ranking, by its number in the ledger.
+
+    Raises StateError.
+    """
+    found = publication(office, number)
+    if found.head.scope != "campaign":
+        what = f"是{found.head.title}，不是最终排名"
+        raise StateError(Fault(f"第 {number} 号", what, "用 gsjx publish --list 核对"))
+    return candidates_of(office, found)
+
+
+def candidates_of(office: Office, found: Publication) -> AwardCandidates:
+    """评先选优候选名单 by an edition of the final ranking, those who share a place marked."""
+    campaign, head = campaign_facts(office.ledger), found.head
+    outcomes = follows(office, standings_of(office.ledger, found.rows))
+    made = AwardCandidates(
+        head=BARE,
+        mark=Mark(head.edition, ""),
+        campaign=campaign.name,
+        scope=scope_text(campaign, Scope(head.first, head.month, None), head.stage),
+        candidates=tuple(
+            place_of(found.rows, one.unit) for one in outcomes if one.kind == AWARD_CANDIDATE
+        ),
+    )
+    return with_code(made, campaign.id)
 
 
 # of an objection ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from gsjx_tui.domain import Category, Month, Settings
 from gsjx_tui.office.acts import act, narrowed
 from gsjx_tui.office.facts import confirmations
+from gsjx_tui.office.outdated import outdated
 from gsjx_tui.rubric.model import Stage
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ STATUS_MARKS: dict[Status, str] = {
 }
 """One letter where there is no room for the name."""
 
-Act = Literal["entry", "review", "confirm", "ranking"]
+Act = Literal["entry", "review", "confirm", "ranking", "publish"]
 
 
 def unit_matches(text: str, code: str, name: str, initials: str) -> bool:
@@ -153,12 +154,25 @@ def progress(office: Office, month: Month | None = None) -> Progress:
         stage=stage,
         categories=office.rubric.campaign.categories,
         units=units,
-        next_steps=tuple(
-            step
-            for step in _next_steps(month, units, office.settings)
-            if step.act == "entry" or person.role != "reporter"
+        next_steps=(
+            *(
+                step
+                for step in _next_steps(month, units, office.settings)
+                if step.act == "entry" or person.role != "reporter"
+            ),
+            *(_publishing(office) if person.has("lead") else ()),
         ),
     )
+
+
+def _publishing(office: Office) -> Iterator[NextStep]:
+    """Published editions that the ledger has outrun wait for the lead."""
+    untrue = outdated(office)
+    if untrue:
+        named = "、".join(head.called for head in untrue[:_NAMED])
+        more = "等" if len(untrue) > _NAMED else ""
+        what = f"{len(untrue)} 版的数字已不是账本的，须发新版附更正表"
+        yield NextStep("publish", f"发布：{what}（{named}{more}）")
 
 
 def _next_steps(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,15 +12,14 @@ from gsjx_tui.office.figures import (
     Erratum,
     Published,
     PublishedRow,
-    ScopeKind,
     changed,
+    edition_now,
     editions,
     read,
     rows_now,
     rows_of,
 )
 from gsjx_tui.office.home import Office
-from gsjx_tui.office.rank import campaign_facts, scope_of
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,7 @@ def published_now(office: Office, through: str, stage: str = "") -> Published | 
 
     ``through``: a ranking to date through that month; with ``stage`` that stage's.
     """
-    campaign = campaign_facts(office.ledger)
-    scope = scope_of(campaign, through, stage)
-    kinds: Sequence[ScopeKind] = ("stage",) if stage else ("month", "campaign")
-    for kind in kinds:
-        found = editions(office.ledger, kind, scope.through, stage)
-        if found and found[-1][1] == rows_now(office.ledger, kind, scope.through, stage):
-            return found[-1][0]
-    return None
+    return edition_now(office.ledger, through, stage)
 
 
 @act("viewer")

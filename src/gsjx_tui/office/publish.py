@@ -21,7 +21,7 @@ from gsjx_tui.office.figures import (
     rows_now,
     text_of,
 )
-from gsjx_tui.office.gate import in_the_way
+from gsjx_tui.office.gate import Obstacles, in_the_way
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.publications import Publication, publication
 from gsjx_tui.office.rank import campaign_facts
@@ -29,7 +29,7 @@ from gsjx_tui.office.rank import campaign_facts
 
 @dataclass(frozen=True)
 class Draft:
-    """What publishing would publish 未定稿, and all that stands in the way.
+    """What publishing would publish 未定稿, and all that stands in the way, by kind.
 
     ``edition`` is the number it would have; ``errata`` what it would correct of the one before.
     """
@@ -42,7 +42,17 @@ class Draft:
     edition: int
     rows: tuple[PublishedRow, ...]
     errata: tuple[Erratum, ...]
-    blocked: tuple[Fault, ...]
+    blocked: tuple[Obstacles, ...]
+
+    @property
+    def left(self) -> tuple[Fault, ...]:
+        """Each thing that stands in the way."""
+        return tuple(fault for obstacles in self.blocked for fault in obstacles.faults)
+
+    @property
+    def refusal(self) -> str:
+        """That it can't be published, and how much stands in the way."""
+        return f"{self.title}还不能发布，有 {len(self.left)} 件事未了："
 
 
 @act("viewer")
@@ -69,23 +79,22 @@ def draft(office: Office, scope: ScopeKind, which: str = "") -> Draft:
     if before:
         errata = changed(before[-1][1], rows)
         if rows == before[-1][1]:
-            blocked.append(
-                Fault(title, f"与第 {len(before)} 版完全相同", "有更正之后才需要发布新版")
-            )
-    return Draft(scope, stage, first, through, title, len(before) + 1, rows, errata, tuple(blocked))
+            same = Fault(title, f"与第 {len(before)} 版完全相同", "有更正之后才需要发布新版")
+            blocked += (Obstacles("没有变动", same.remedy, (same,)),)
+    return Draft(scope, stage, first, through, title, len(before) + 1, rows, errata, blocked)
 
 
 @act("lead", writes=True)
 def publish(office: Office, scope: ScopeKind, which: str = "", note: str = "") -> Publication:
     """Publishes a ranking as the next edition of its scope, and opens the cases it gives rise to.
 
-    Raises StateError with everything that stands in the way; then nothing is published.
+    Raises StateError with what stands in the way, counted by kind (``draft`` has all of it); then
+    nothing is published.
     """
     found = draft(office, scope, which)
     if found.blocked:
-        raise StateError.of(
-            found.blocked, heading=f"{found.title}还不能发布，有 {len(found.blocked)} 件事未了："
-        )
+        told = (obstacles.told for obstacles in found.blocked)
+        raise StateError.of(told, heading=found.refusal)
     figures = figures_of(
         office.rubric.campaign.id,
         found.edition,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from gsjx_tui.domain import Month
 from gsjx_tui.office.acts import act
@@ -52,13 +53,21 @@ class Reliabilities:
 
 @act("viewer")
 def reliability(office: Office, through: str = "") -> Reliabilities:
-    """What became of the claims from the campaign's first month through one (default: the last).
+    """What became of the claims from the campaign's first month through one.
 
-    Units and items come most cut first. Raises StateError for a month outside the campaign.
+    By default through the newest month with verifications, the last if there are none. Units and
+    items come most cut first. Raises StateError for a month outside the campaign.
     """
     campaign = campaign_facts(office.ledger)
     last = campaign.month(through) if through else campaign.last
     rows = office.ledger.rows("reliability", first=str(campaign.first), through=str(last))
+    if not through:
+        verified = [key for by, key, _, _, number, *_ in rows if by == "month" and number]
+        return reliability(office, max(verified)) if verified else _found(last, rows)
+    return _found(last, rows)
+
+
+def _found(last: Month, rows: Sequence[tuple[Any, ...]]) -> Reliabilities:
     found: dict[str, list[Reliability]] = {"unit": [], "item": [], "month": []}
     for by, *told, share in rows:
         found[by].append(Reliability(*(*told, _percent(share))))

@@ -83,7 +83,7 @@ class CardScreen(TableScreen):
         """Shows the card through the month."""
         found = await self.desk.call(_card, self._unit, self._month)
         self._card = found
-        self.query_one(TitleBar).show("得分卡", f"至 {found.through.chinese}")
+        self.query_one(TitleBar).show("得分卡", f"至 {found.through.chinese}  {found.mark}")
         stages = "  ".join(
             f"{stage.name} {points(stage.points)}" for stage in found.stages if stage.begun
         )

@@ -16,13 +16,14 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import local
 from gsjx_tui.office.confirm import Confirmation, UnitConfirmation, confirm, preview
 from gsjx_tui.office.consequences import confirming_would
+from gsjx_tui.office.outdated import outdated
 from gsjx_tui.office.progress import Progress, UnitProgress, progress
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.foreseen import AskForeseen, ForeseenScreen
 from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
-from gsjx_tui.tui.widgets.foreseen import LOOKING, summary
+from gsjx_tui.tui.widgets.foreseen import LOOKING, outdated_told, summary
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
@@ -231,9 +232,10 @@ class ConfirmScreen(TableScreen):
             return
         finally:
             bar.remove_class("busy")
+        untrue = outdated_told(await self.desk.call(outdated), most=2)
         await self.fetch()
         self.say(
             f"已核定 {self._month} {len(done.units)} 个单位，记账 {done.postings} 条，"
-            f"合计 {points(done.points)} 分。",
+            f"合计 {points(done.points)} 分。{''.join(untrue)}",
             "good",
         )

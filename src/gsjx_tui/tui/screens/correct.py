@@ -16,8 +16,9 @@ from gsjx_tui.office.check import bounds, short
 from gsjx_tui.office.consequences import correcting_would
 from gsjx_tui.office.correct import Correctable, Correction, correct, correctable
 from gsjx_tui.office.draft import Draft, keep_draft
+from gsjx_tui.office.outdated import outdated
 from gsjx_tui.tui.screens.lines_screen import KEPT, LINES, LinesScreen
-from gsjx_tui.tui.widgets.foreseen import LOOKING, in_lines
+from gsjx_tui.tui.widgets.foreseen import LOOKING, in_lines, outdated_told
 from gsjx_tui.tui.widgets.form_lines import FormLines, Line
 from gsjx_tui.tui.widgets.keys import Keys
 from gsjx_tui.tui.widgets.lines import Note, TitleBar
@@ -205,7 +206,9 @@ class CorrectScreen(LinesScreen):
         found = await self.desk.call(correct, self._unit, self._item, *self._typed())
         self.desk.kept.pop(self._key, None)
         self._state = "done"
-        self.query_one("#preview", Static).update(self._told_postings(found, "已"))
+        told = outdated_told(await self.desk.call(outdated)) if found.postings else []
+        done = self._told_postings(found, "已", told)
+        self.query_one("#preview", Static).update(done)
         self.show_lit()
         self.say(
             f"已更正 {found.month} {found.item.label}，补记 {len(found.postings)} 笔。"

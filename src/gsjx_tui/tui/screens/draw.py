@@ -37,6 +37,7 @@ class DrawScreen(TableScreen):
         "每月抽签决定复核哪些单位的哪些要点，本阶段每个单位至少抽到一次，"
         "以前自评核减多的单位权重大。按 a 抽签，种子可以当众摇号输入，空着则随机，"
         "记下之后谁都能按种子重抽核对；再按 a 在已抽的之外补抽。"
+        "先抽查复核再核定：抽中已核定的单位，查出的只能更正。"
         "按 k 换看抽中的、抽中而未复核的、覆盖情况，按 Enter 去复核这个单位。"
     )
     HEARS = RECORDED | POSTED | DRAWN
@@ -110,9 +111,12 @@ class DrawScreen(TableScreen):
             done = await self.desk.call(draw, month, units, items, texts["seed"])
             return (
                 f"{month} 第 {done.of_month} 次抽签：{done.units} 个单位、"
-                f"{len(done.drawn)} 个要点，种子 {done.seed}。"
+                f"{len(done.drawn)} 个要点，种子 {done.seed}。{done.warning}"
             )
 
+        late = ""
+        if self._coverage.confirmed:
+            late = f"本月已有 {self._coverage.confirmed} 个单位核定，抽中它们，查出的只能更正。"
         least = f"至少 {needed} 个，本阶段才能都抽到" if needed else "本阶段已能都抽到"
         self.app.push_screen(
             ActForm(
@@ -125,7 +129,7 @@ class DrawScreen(TableScreen):
                 ],
                 do,
                 self._tell,
-                sure="抽签记入账本，不能重来。",
+                sure=f"{late}抽签记入账本，不能重来。",
                 about=("draw", str(month)),
             )
         )

@@ -12,7 +12,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.office.draft import take_draft
 from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
 from gsjx_tui.tui.places import BY_ID, PLACES, Here
-from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.hearing import POSTED, PUBLISHED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -40,7 +40,7 @@ class HomeScreen(TableScreen):
         "首页显示当月各类单位的进度和下一步。方向键选类别，Enter 录入该类单位。\n"
         "字母键到各个界面；方括号换月，Esc 回到当前月。"
     )
-    HEARS = RECORDED | POSTED
+    HEARS = RECORDED | POSTED | PUBLISHED
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(place.key, f"place('{place.id}')", place.name) for place in PLACES),
         *MONTHS,

@@ -11,10 +11,11 @@ from gsjx_tui.office.consequences import correcting_would
 from gsjx_tui.office.names_index import Named, named
 from gsjx_tui.office.objecting import decide_objection, file_objection
 from gsjx_tui.office.objections import DECISION_NAMES, Decision, Objection
+from gsjx_tui.office.outdated import outdated
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.act_form import ActForm, Asked, Texts
-from gsjx_tui.tui.widgets.foreseen import in_lines
+from gsjx_tui.tui.widgets.foreseen import in_lines, outdated_told
 
 _FIELD = "field-"
 """Before the names of fields, in the names of their lines."""
@@ -85,7 +86,9 @@ def deciding(desk: Desk, found: Objection, done: Callable[[str], None]) -> ActFo
             decide_objection, found.number, decision, texts["text"], values(texts)
         )
         changed = "，已更正" if ended.closed and ended.closed.correction else "，得分不变"
-        return f"申诉第 {found.number} 号已决定：{DECISION_NAMES[decision]}{changed}。"
+        told = f"申诉第 {found.number} 号已决定：{DECISION_NAMES[decision]}{changed}。"
+        untrue = outdated_told(await desk.call(outdated), most=2)
+        return f"{told}{untrue[0]}。" if untrue and "更正" in changed else told
 
     async def would(texts: Texts) -> Sequence[str]:
         new = values(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,13 +11,16 @@ from textual.widgets import Static
 
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
+from gsjx_tui.office.cases import Case, cases_of
 from gsjx_tui.office.check import local
 from gsjx_tui.office.figures import Erratum, Published, ScopeKind
-from gsjx_tui.office.publications import PaperCheck, check_paper, publications
+from gsjx_tui.office.gate import FIRST
+from gsjx_tui.office.outdated import STATUS_NAMES, Listed, listed
+from gsjx_tui.office.publications import PaperCheck, check_paper
 from gsjx_tui.office.publish import Draft, draft, publish
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.act_form import ActForm, Asked, Texts
-from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
+from gsjx_tui.tui.screens.hearing import POSTED, PUBLISHED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.errata import erratum_told, points_told, ranks_told
@@ -27,7 +31,6 @@ from gsjx_tui.tui.widgets.prompt import Prompt
 
 SCOPES: dict[ScopeKind, str] = {"month": "累计到本月", "stage": "本阶段", "campaign": "最终排名"}
 
-PUBLISHED = frozenset({"publish.publish"})
 OPENS_THE_GATE = frozenset(
     {
         "draw.draw",
@@ -47,7 +50,8 @@ class PublishScreen(TableScreen):
     DEFAULT_CLASSES = "one-table"
     HELP: ClassVar[str] = (
         "发布排名。k 换范围：累计到本月、本阶段、最终排名，方括号换月。"
-        "上面列出未了的事，每一件写明怎么办；全部了结之后按 b 发布，成为永不改动的一版，"
+        "上面分类列出未了的事，写明怎么办，多的先列前几件，按 a 全部列出；"
+        "全部了结之后按 b 发布，成为永不改动的一版，"
         "并为末位单位立台账。以后有更正，再发布即成为新的一版，附更正说明。"
         "下面是已发布的各版，按 Enter 照原样看，名次旁的校验码印在每份文件上；"
         "按 j 查一个校验码是哪一版、数字是否仍与账本相符。"
@@ -56,6 +60,7 @@ class PublishScreen(TableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "press('b')", "发布"),
         Binding("k", "press('k')", "范围"),
+        Binding("a", "press('a')", "全部列出"),
         Binding("enter", "press('enter')", "看这一版", key_display="Enter"),
         Binding("j", "press('j')", "查校验码"),
         *MONTHS,
@@ -66,9 +71,10 @@ class PublishScreen(TableScreen):
         self._month = month
         self._scope: ScopeKind = "month"
         self._draft: Draft | None = None
+        self._each = False
         self._faults: dict[str, Fault] = {}
         self._errata: dict[str, Erratum] = {}
-        self._editions: dict[str, Published] = {}
+        self._editions: dict[str, Listed] = {}
         self._news = ""
 
     def here(self) -> Here:
@@ -95,6 +101,9 @@ class PublishScreen(TableScreen):
             self._scope = scopes[(scopes.index(self._scope) + 1) % len(scopes)]
             self._news = ""
             self.load()
+        elif key == "a":
+            self._each = not self._each
+            self._show()
         elif key == "b":
             self._ask_note()
         elif key == "j":
@@ -115,7 +124,7 @@ class PublishScreen(TableScreen):
 
         found = self._editions.get(self.grid.key)
         if found is not None:
-            self.app.push_screen(PublicationScreen(found.number))
+            self.app.push_screen(PublicationScreen(found.head.number))
         else:
             self.say("移到已发布的一版上再按 Enter")
 
@@ -136,13 +145,14 @@ class PublishScreen(TableScreen):
             return
         if found.blocked:
             raise StateError(
-                Fault("", f"还不能发布，有 {len(found.blocked)} 件事未了", "逐件办完再发布")
+                Fault("", f"还不能发布，有 {len(found.left)} 件事未了", "逐件办完再发布")
             )
         scope, which = self._scope, self._which
 
         async def do(texts: Texts) -> str:
             done = (await self.desk.call(publish, scope, which, texts["note"])).head
-            return f"已发布{done.called}（第 {done.number} 号），校验码 {done.code}。"
+            told = f"已发布{done.called}（第 {done.number} 号），校验码 {done.code}。"
+            return told + _told_cases(await self.desk.call(cases_of, done), done)
 
         about = f"{found.title}第 {found.edition} 版，{len(found.rows)} 个单位"
         if found.edition > 1:
@@ -174,13 +184,12 @@ class PublishScreen(TableScreen):
         self.query_one(TitleBar).show(f"发布  {self._month.chinese}", self.desk.office.who)
         self.query_one(Choice).show(list(SCOPES.values()), list(SCOPES).index(self._scope))
         found = await self.desk.call(draft, self._scope, self._which)
-        editions = await self.desk.call(publications)
+        editions = await self.desk.call(listed)
         self._draft = found
-        self._faults = {f"!{at}": fault for at, fault in enumerate(found.blocked)}
         self._errata = {f"E{one.unit}": one for one in found.errata}
-        self._editions = {f"#{one.number}": one for one in reversed(editions)}
+        self._editions = {f"#{one.head.number}": one for one in reversed(editions)}
         title = f"{found.title}第 {found.edition} 版（未定稿）"
-        able = f"还不能发布，有 {len(found.blocked)} 件事未了" if found.blocked else "可以发布"
+        able = f"还不能发布，有 {len(found.left)} 件事未了" if found.blocked else "可以发布"
         self.query_one("#head", Static).update(f"{title}：{able}")
         self._show()
         self.show_lit()
@@ -188,12 +197,19 @@ class PublishScreen(TableScreen):
 
     def _show(self) -> None:
         rows: list[Row] = []
-        if self._faults:
-            rows.append(_heading("faults", f"未了的事 {len(self._faults)} 件", "怎么办"))
-            rows += [
-                Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn")
-                for key, fault in self._faults.items()
-            ]
+        self._faults = {}
+        for obstacles in self._draft.blocked if self._draft is not None else ():
+            name = f"{obstacles.kind} {len(obstacles.faults)} 件"
+            rows.append(_heading(obstacles.kind, name, obstacles.remedy))
+            self._faults[f"*{obstacles.kind}"] = obstacles.told
+            shown = obstacles.faults if self._each else obstacles.faults[:FIRST]
+            for at, fault in enumerate(shown):
+                key = f"!{obstacles.kind}{at}"
+                self._faults[key] = fault
+                rows.append(Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn"))
+            if len(shown) < len(obstacles.faults):
+                more = f"  还有 {len(obstacles.faults) - len(shown)} 件，按 a 列出"
+                rows.append(Row(f"*{obstacles.kind}+", (more, "", ""), "muted"))
         if self._errata:
             rows.append(_heading("errata", f"将更正上一版 {len(self._errata)} 个单位"))
             rows += [
@@ -201,10 +217,7 @@ class PublishScreen(TableScreen):
                 for key, one in self._errata.items()
             ]
         rows.append(_heading("editions", f"已发布 {len(self._editions)} 版", "校验码"))
-        rows += [
-            Row(key, (f"  第 {one.number} 号 {one.called}", f"{one.by} {local(one.at)}", one.code))
-            for key, one in self._editions.items()
-        ]
+        rows += [_edition_row(key, one) for key, one in self._editions.items()]
         columns = [Column("单位、排名"), Column("情况"), Column("", 40 if self.wide else 17)]
         self.grid.show(rows, columns=columns)
         self._show_detail()
@@ -228,9 +241,10 @@ class PublishScreen(TableScreen):
             one = self._errata[key]
             told = [("更正", f"{one.unit} {one.name}：{erratum_told(one)}")]
         elif key in self._editions:
-            head = self._editions[key]
+            head, status = self._editions[key].head, self._editions[key].status
             told = [
                 ("校验码", f"{head.code}（{head.called}，第 {head.number} 号）"),
+                ("现状", STATUS_NAMES[status]),
                 ("发布", f"{head.by} {local(head.at)} {head.note}"),
             ]
         self.query_one("#below", Steps).show(told)
@@ -238,6 +252,22 @@ class PublishScreen(TableScreen):
 
 def _heading(key: str, name: str, last: str = "") -> Row:
     return Row(f"*{key}", (name, "", last), "heading")
+
+
+def _told_cases(found: Sequence[Case], head: Published) -> str:
+    """How many cases the edition has opened, and how many it has lifted."""
+    opened = sum(one.publication == head.number for one in found)
+    lifted = sum(one.status == "lifted" for one in found)
+    told = [f"立台账 {opened} 件"] if opened else []
+    told += [f"待撤销 {lifted} 件"] if lifted else []
+    return f"{'，'.join(told)}，见首页 t。" if told else ""
+
+
+def _edition_row(key: str, one: Listed) -> Row:
+    head = one.head
+    said = f"{head.by} {local(head.at)}" if one.status == "current" else STATUS_NAMES[one.status]
+    tone = {"current": "", "outdated": "warn", "replaced": "muted"}[one.status]
+    return Row(key, (f"  第 {head.number} 号 {head.called}", said, head.code), tone)
 
 
 def _told_check(found: PaperCheck) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gsjx_tui.office.consequences import Consequences, LastPlace, Moved
+from gsjx_tui.office.figures import Published
 from gsjx_tui.tui.widgets.grid import Row
 from gsjx_tui.tui.widgets.text import points
 
@@ -19,6 +20,7 @@ def summary(found: Consequences) -> str:
     told += [
         f"{title} {len(places)} 个单位{what}" for (title, what), places in _grouped(found).items()
     ]
+    told += [f"{len(found.editions)} 版已发布的排名须发新版"] if found.editions else []
     return "；".join(told)
 
 
@@ -28,10 +30,21 @@ def in_lines(found: Consequences, most: int = 4) -> list[str]:
         f"{title}：{_first([place.name for place in places], most)}{what}"
         for (title, what), places in _grouped(found).items()
     ]
-    if not found.moved:
-        return [*lines, f"累计到 {found.through} 的名次不变"]
-    named = [f"{one.name}由 {one.rank_before} 变 {one.rank_after}" for one in found.moved]
-    return [*lines, f"累计到 {found.through} 的名次：{_first(named, most)}"]
+    if found.moved:
+        named = [f"{one.name}由 {one.rank_before} 变 {one.rank_after}" for one in found.moved]
+        lines.append(f"累计到 {found.through} 的名次：{_first(named, most)}")
+    else:
+        lines.append(f"累计到 {found.through} 的名次不变")
+    return [*lines, *outdated_told(found.editions, "将不再是", most)]
+
+
+def outdated_told(editions: Sequence[Published], verb: str = "已不是", most: int = 4) -> list[str]:
+    """In a line, which published editions are (or would be) untrue, and that new ones are due."""
+    if not editions:
+        return []
+    named = "、".join(head.cited for head in editions[:most])
+    more = f"等 {len(editions)} 版" if len(editions) > most else ""
+    return [f"已发布的{named}{more}，数字{verb}账本的数字，须发新版附更正表"]
 
 
 def _grouped(found: Consequences) -> dict[tuple[str, str], list[LastPlace]]:
@@ -48,8 +61,15 @@ def _first(named: list[str], most: int) -> str:
 
 
 def rows(found: Consequences, categories: Mapping[str, str]) -> list[Row]:
-    """Last places, then the ranks that move by category (``categories``: names by id)."""
+    """Editions that need new ones, last places, then the ranks that move by category.
+
+    ``categories``: their names by id.
+    """
     made: list[Row] = []
+    if found.editions:
+        made.append(_heading("editions", f"须发新版附更正表的 {len(found.editions)} 版"))
+    for head in found.editions:
+        made.append(Row(f"*{head.number}", (f"  {head.cited}", "", "", "", ""), "warn"))
     for (title, what), places in _grouped(found).items():
         made.append(_heading(title, f"{title} {len(places)} 个单位"))
         made.append(Row(f"*{title}{what}", (what, "", "", "", ""), "muted"))

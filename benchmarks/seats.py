@@ -60,7 +60,7 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
             percentile(many.seconds, 0.99),
             percentile(lone.seconds, 0.99),
             goal=10,
-            note="对照：一人 p99",
+            against="一人保存 p99",
         )
         yield Figure(
             f"{_WRITERS} 人不停保存", len(many.seconds) / _SECONDS, unit="次/秒", note=many.note

@@ -53,13 +53,16 @@ class Terminal:
                 raise TimeoutError(f"{'、'.join(texts)} 没有出现：{shown!r}")
         return time.perf_counter()
 
-    def press(self, keys: str, quiet: float = 0.08) -> Answer | None:
-        """Writes keys and waits until the output has been quiet; None if there was none."""
+    def press(self, keys: str, quiet: float = 0.08, patience: float | None = None) -> Answer | None:
+        """Writes keys and waits until the output has been quiet for so many seconds.
+
+        None if there was none within ``patience``, ten times as long unless told.
+        """
         self._output = b""
         sent = time.perf_counter()
         os.write(self._file, keys.encode())
         first = last = 0.0
-        wait = 10 * quiet
+        wait = 10 * quiet if patience is None else patience
         while self._read(wait) is not None:
             last = time.perf_counter() - sent
             first = first or last

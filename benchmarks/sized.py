@@ -23,6 +23,9 @@ UNITS = {
 _AT_ONCE = 10_000_000
 """Rows of one statement, so that its memory is bounded."""
 
+_MEMORY = "6GB"
+"""What making a ledger may take: others work on the machine."""
+
 _POSTINGS = """
 insert into posting
 select
@@ -71,6 +74,7 @@ def _filling(postings: int) -> Callable[[Office], None]:
             for month in stage.months
             for item in stage.items
         ]
+        office.ledger.query(f"set memory_limit = '{_MEMORY}'")
         for start in range(0, postings, _AT_ONCE):
             office.ledger.query(
                 _POSTINGS,

@@ -5,6 +5,7 @@ Keystrokes are given as percentiles of single presses; nothing here is run by th
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
@@ -66,7 +67,10 @@ def main() -> int:
         parser.error(f"没有这个题目：{'、'.join(sorted(unknown))}")
     usual = [topic for topic in TOPICS if options.large or topic not in LARGE]
     with tempfile.TemporaryDirectory(prefix="gsjx-benchmarks-") as folder:
-        rows = list(_rows(options.topics or usual, options.runs, Homes(Path(folder))))
+        rows: list[list[object]] = []
+        with contextlib.suppress(KeyboardInterrupt):  # what was measured until then is printed
+            for row in _rows(options.topics or usual, options.runs, Homes(Path(folder))):
+                rows.append(row)
     print(
         f"{platform.system()} {platform.machine()}，{os.cpu_count()} 核，"
         f"Python {platform.python_version()}"

@@ -2,7 +2,8 @@
 # make demo   open it on thirteen months of made-up observations
 # make test   all tests          make test-fast   without the slow ones
 # make lint   style, types, layers
-# make bench  the figures of README
+# make bench  the figures of README, one table, about ten minutes; make bench-large with 200 million
+#             postings too (half an hour, 15 GB of disk for a while); some: make bench TOPICS="rank save"
 # make lock   pin the dependencies anew (after editing requirements/*.in)
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 SOURCES := $(wildcard plugins/*/*.py plugins/*/*.toml) pyproject.toml
 TEST_WORKERS ?= 2
 
-.PHONY: run demo test test-fast test-duckdb-1.5 lint bench lock clean
+.PHONY: run demo test test-fast test-duckdb-1.5 lint bench bench-large lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/gsjx --home $(HOME_DIR)
@@ -42,7 +43,10 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(TOPICS)
+
+bench-large: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks --large
 
 lock: $(VENV)/.dev
 	cd requirements && for name in run dev; do \

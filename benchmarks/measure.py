@@ -21,7 +21,7 @@ Measured = Callable[[], float]
 class Figure:
     """One line of the table; seconds, or what ``unit`` says. ``goal`` is the most it may be.
 
-    With ``baseline`` what the goal holds for is the ratio to it.
+    With ``baseline``, which ``against`` names, what the goal holds for is the ratio to it.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Figure:
     goal: float | None = None
     note: str = ""
     unit: str = "s"
+    against: str = ""
 
     @property
     def ratio(self) -> float | None:

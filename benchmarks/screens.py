@@ -113,7 +113,7 @@ def _opened(name: str, terminal: Terminal, key: str, runs: int, goal: float) -> 
         answer = terminal.press(key, _QUIET)
         seconds.append(_settled(name, answer))
         for _ in range(3):  # screens with panes go back in two steps or three
-            terminal.press(ESCAPE, _QUIET)
+            terminal.press(ESCAPE, _QUIET, patience=2 * _QUIET)
     first, *later = seconds
     return Figure(
         name,

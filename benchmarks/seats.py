@@ -18,7 +18,10 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.homes import Homes
-from benchmarks.measure import Figure, percentile
+from benchmarks.keystroke import CELL, ENTER, RIGHT
+from benchmarks.measure import GSJX, Figure, percentile
+from benchmarks.terminal import Terminal
+from benchmarks.wire import memory_figures
 from gsjx_tui.domain import Month
 from gsjx_tui.office.record import record
 from gsjx_tui.office.verify import verify
@@ -60,7 +63,7 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
             percentile(many.seconds, 0.99),
             percentile(lone.seconds, 0.99),
             goal=10,
-            note="对照：一人 p99",
+            against="一人保存 p99",
         )
         yield Figure(
             f"{_WRITERS} 人不停保存", len(many.seconds) / _SECONDS, unit="次/秒", note=many.note
@@ -69,6 +72,11 @@ def figures(homes: Homes, runs: int) -> Iterator[Figure]:
         yield Figure(f"{_IDLE_SESSIONS} 个空闲会话：服务占用", cpu, goal=10, unit="毫秒/秒")
         yield Figure("服务的内存", memory / 1e6, unit="MB")
         yield Figure("一个命令行客户端的内存", _client_memory(home) / 1e6, unit="MB")
+        with Terminal([GSJX, "--home", str(home)]) as terminal:
+            terminal.expect("合计")
+            for keys in ("", "e", ENTER, RIGHT, *CELL):
+                terminal.press(keys, 0.5)
+            yield from memory_figures("一个会话", terminal, 60)
         away, kept = _kills(home, service, runs)
         yield Figure(
             "kill -9 后恢复工作",

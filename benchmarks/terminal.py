@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gsjx_tui.tui import SETTINGS
+
 _SIZE = struct.pack("HHHH", 24, 80, 0, 0)
 _ENVIRONMENT = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
 _PATIENCE = 30.0
@@ -29,6 +31,18 @@ class Answer:
     bytes: int
 
 
+@dataclass(frozen=True)
+class Memory:
+    """Bytes: the most there were, those in use now, and what of these is no program file.
+
+    Sessions on one machine share the program files.
+    """
+
+    peak: int
+    now: int
+    own: int
+
+
 class Terminal:
     """A program running; ``started`` is the instant before it was spawned."""
 
@@ -38,7 +52,7 @@ class Terminal:
         self._process, self._file = pty.fork()
         if self._process == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, _SIZE)
-            os.execvpe(command[0], [*command], os.environ | _ENVIRONMENT)
+            os.execvpe(command[0], [*command], os.environ | _ENVIRONMENT | SETTINGS)
 
     def expect(self, *texts: str) -> float:
         """The instant at which all the texts had been written. Raises TimeoutError.
@@ -53,23 +67,30 @@ class Terminal:
                 raise TimeoutError(f"{'、'.join(texts)} 没有出现：{shown!r}")
         return time.perf_counter()
 
-    def press(self, keys: str, quiet: float = 0.08) -> Answer | None:
-        """Writes keys and waits until the output has been quiet; None if there was none."""
+    def press(self, keys: str, quiet: float = 0.08, patience: float | None = None) -> Answer | None:
+        """Writes keys and waits until the output has been quiet for so many seconds.
+
+        None if there was none within ``patience``, ten times as long unless told.
+        """
         self._output = b""
         sent = time.perf_counter()
         os.write(self._file, keys.encode())
         first = last = 0.0
-        wait = 10 * quiet
+        wait = 10 * quiet if patience is None else patience
         while self._read(wait) is not None:
             last = time.perf_counter() - sent
             first = first or last
             wait = quiet
         return Answer(first, last, len(self._output)) if first else None
 
-    def peak_memory(self) -> int:
-        """The most bytes of memory the program has had so far, as Linux counts them."""
+    def memory(self) -> Memory:
+        """What the program has of memory, as Linux counts it."""
         status = Path(f"/proc/{self._process}/status").read_text("utf-8")
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
+        peak, now, own = (
+            int(status.split(f"{name}:")[1].split()[0]) * 1024
+            for name in ("VmHWM", "VmRSS", "RssAnon")
+        )
+        return Memory(peak, now, own)
 
     def close(self) -> None:
         """Ends the program: in order if it can, else at once."""

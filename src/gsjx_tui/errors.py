@@ -143,6 +143,10 @@ _TROUBLES = {
         "服务 {path} 没有应答，等了 {seconds} 秒；这次操作可能没有完成",
         "稍后重做一次；仍不行请管理员查看服务（systemctl status gsjx）",
     ),
+    "service_silent": (
+        "服务 {path} 在运行而没有回答，等了 {seconds} 秒；这次操作可能没有完成",
+        "稍后重做一次；仍不行请管理员重启服务（systemctl restart gsjx）",
+    ),
     "service_closed": (
         "没有权限使用服务 {path}：{reason}",
         "请管理员把您的登录名加入服务的用户组，然后重新登录",

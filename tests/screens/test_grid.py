@@ -78,3 +78,19 @@ def test_lazy_rows_are_a_sequence() -> None:
     rows = many([])
     assert len(rows) == MANY
     assert [row.key for row in rows[2:4]] == ["k2", "k3"]
+
+
+async def test_the_scrollbar_comes_and_goes_with_the_lines() -> None:
+    """Not a layout later: each takes a painting of its own over the line."""
+    async with Table().run_test(size=(80, 24)) as pilot:
+        grid = pilot.app.query_one(Grid)
+
+        grid.show(many([]))
+        assert grid.show_vertical_scrollbar
+        await pilot.pause()
+        assert grid.line_width == grid.scrollable_content_region.width < 80
+
+        grid.show([Row("only", ("一行",))])
+        assert not grid.show_vertical_scrollbar
+        await pilot.pause()
+        assert grid.line_width == grid.scrollable_content_region.width == 80

@@ -36,8 +36,12 @@ _LONG_AGO = datetime(1970, 1, 1)
 _FEW = 4
 """Up to so many rows are inserted quicker as values than through JSON."""
 _TICK = timedelta(microseconds=1)
-_STORAGE: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": "v1.5.0"
+_Settings = dict[str, str | bool | int | float | list[str]]
+_STORAGE: _Settings = {
+    "storage_compatibility_version": "v1.5.0",
+    # What queries no longer need goes back to the system a second later, and none waits for that:
+    # else DuckDB keeps 15 MB of it in every session, and many people sit at one machine.
+    "allocator_background_threads": True,
 }
 
 
@@ -94,7 +98,7 @@ class Ledger:
                 raise LedgerTrouble("missing", path=path)
             check_magic(path)
             check_log(path)
-            config = {} if read_only else _STORAGE
+            config: _Settings = {} if read_only else _STORAGE
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             try:
                 step = migrate.step_of(connection)

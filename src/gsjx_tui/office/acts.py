@@ -157,6 +157,12 @@ def act(
     return made
 
 
+def writes(do: Callable[..., Any]) -> bool:
+    """Whether a function is an act that writes to the ledger."""
+    name = f"{do.__module__.removeprefix('gsjx_tui.office.')}.{do.__name__}"
+    return name in ACTS and ACTS[name].writes
+
+
 @cache
 def all_acts() -> Mapping[str, Act]:
     """Every act of the office by name."""

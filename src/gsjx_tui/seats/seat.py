@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gsjx_tui.errors import GsjxError, LedgerTrouble, reason_of
 from gsjx_tui.office.acts import PROGRESS, Act, Arguments
 from gsjx_tui.office.people import Person
+from gsjx_tui.seats.line import Connection, Line, Lost, Silent
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 
 if TYPE_CHECKING:
@@ -28,20 +29,9 @@ MOST_PATIENCE = 120.0
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 0.2
 
-_Lost = (OSError, http.client.HTTPException)
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("gsjx")
-        self._path = path
-
-    def connect(self) -> None:
-        """Connects to the socket."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.connect(str(self._path))
+_NEWS_SILENCE = 30.0
+"""Seconds without news after which it is asked whether the service is there: as a rule there are
+none for long, and a hundred sessions ask."""
 
 
 class Seat:
@@ -52,9 +42,10 @@ class Seat:
         self.session = uuid.uuid4().hex
         self.on_line: Callable[[bool], None] = lambda reached: None
         """Hears when the service can't be reached any more, and when it can again."""
+        self._line = Line(path)
         self._rubric = rubric
         self._known_wire: Wire | None = None
-        self._connection: _Connection | None = None
+        self._connection: Connection | None = None
         self._lock = threading.Lock()
         self._person: Person | None = None
         self._reached = True
@@ -103,7 +94,7 @@ class Seat:
     def copy_ledger(self, path: Path) -> None:
         """Copies the ledger of the service into a file. Raises GsjxError."""
         with self._lock:
-            connection = _Connection(self.path)
+            connection = self._line.connect()
             try:
                 connection.request("GET", "/ledger", headers=self._headers({}))
                 response = connection.getresponse()
@@ -114,8 +105,8 @@ class Seat:
                         file.write(piece)
                 if response.length:  # cut off: reading in pieces doesn't say so
                     raise http.client.IncompleteRead(b"", response.length)
-            except _Lost as error:
-                raise self._gone(0) from error
+            except Lost as error:
+                raise self._gone(0, error) from error
             finally:
                 connection.close()
 
@@ -125,7 +116,7 @@ class Seat:
         On a connection of its own: meant for a thread of its own. Raises LedgerTrouble when it
         is lost.
         """
-        connection = _Connection(self.path)
+        connection = self._line.listen(_NEWS_SILENCE)
         try:
             connection.request("GET", "/news", headers=self._headers({}))
             response = connection.getresponse()
@@ -134,11 +125,17 @@ class Seat:
             self._listening = connection.sock
             while line := response.readline():
                 yield loads(line)
-        except (*_Lost, Malformed) as error:
-            raise self._gone(0) from error
+        except (*Lost, Malformed) as error:
+            raise self._gone(0, error) from error
         finally:
             connection.close()
         raise self._gone(0)
+
+    def leave(self, leaving: bool = True) -> None:
+        """Whoever sits here wants to go: what is asked is no longer asked again, and a service
+        that hangs isn't waited for. What it is working at is. From any thread.
+        """
+        self._line.leave(leaving)
 
     def close(self) -> None:
         """Ends the connections."""
@@ -182,7 +179,12 @@ class Seat:
                 except PermissionError as error:
                     reason = reason_of(error)
                     raise LedgerTrouble("service_closed", path=self.path, reason=reason) from error
-                except _Lost as error:
+                except Silent as error:
+                    headers["Gsjx-Repeated"] = "1"
+                    self._is_reached(False)
+                    if not self._line.answers_until(until):
+                        raise self._gone(round(time.monotonic() - start), error) from error
+                except Lost as error:
                     kept, met = self._kept_open, self._met
                     self._drop()
                     headers["Gsjx-Repeated"] = "1"
@@ -191,10 +193,10 @@ class Seat:
                     now = time.monotonic()
                     if met:
                         wait, until = _FIRST_WAIT, now + PATIENCE  # it was there, and went again
-                    if now + wait > min(until, at_last):
+                    if now + wait > min(until, at_last) or self._line.leaving:
                         raise self._gone(round(now - start)) from error
                     self._is_reached(False)
-                    time.sleep(wait)
+                    self._line.pause(wait)
                     wait = min(2 * wait, _LONGEST_WAIT)
 
     def _once(
@@ -207,7 +209,7 @@ class Seat:
     ) -> tuple[int, Any]:
         self._kept_open, self._met = self._connection is not None, False
         if self._connection is None:
-            self._connection = _Connection(self.path)
+            self._connection = self._line.connect()
             self._connection.connect()
         self._met = True
         try:
@@ -246,8 +248,9 @@ class Seat:
             self._reached = reached
             self.on_line(reached)
 
-    def _gone(self, seconds: int) -> GsjxError:
-        return LedgerTrouble("service_gone", path=self.path, seconds=seconds)
+    def _gone(self, seconds: int, error: Exception | None = None) -> GsjxError:
+        kind = "service_silent" if isinstance(error, Silent) else "service_gone"
+        return LedgerTrouble(kind, path=self.path, seconds=seconds)
 
     def _error(self, said: Any) -> GsjxError:
         try:

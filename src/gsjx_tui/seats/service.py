@@ -2,6 +2,7 @@
 
 HTTP over the socket; who calls comes from the kernel (SO_PEERCRED), never from the request.
 
+- ``GET /there``: nothing, at once, to anybody: that the service isn't hanging.
 - ``GET /hello``: protocol, campaign files, who the caller is.
 - ``POST /act/NAME``: JSON arguments by name; ``{"answer": …}`` or ``{"error": …}``. Acts that tell
   their progress answer in lines, ``{"progress": [done, total]}`` before the last.
@@ -94,6 +95,7 @@ class Service:
         self._stop, self._large = stop, asyncio.Semaphore(_LARGE_AT_ONCE)
         self._work = Work(self._office, self._wire, self._changed, self._lost)
         app = web.Application(middlewares=[self._guarded], client_max_size=LARGEST_REQUEST)
+        app.router.add_get("/there", self._there)
         app.router.add_get("/hello", self._hello)
         app.router.add_post("/act/{name}", self._act)
         app.router.add_get("/news", self._news)
@@ -138,6 +140,8 @@ class Service:
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
+            if request.path == "/there":
+                return await handler(request)  # of whatever version the caller is
             said = request.headers.get("Gsjx-Protocol", "")
             if said != str(PROTOCOL):
                 return self._refusal(other_version(said), 426)
@@ -161,6 +165,9 @@ class Service:
         return as_json({"error": self._wire.error(error)}, status)
 
     # requests ----------------------------------------------------------------------------------
+
+    async def _there(self, request: web.Request) -> web.Response:
+        return as_json({})
 
     async def _hello(self, request: web.Request) -> web.Response:
         person = await self._person(self._caller(request))

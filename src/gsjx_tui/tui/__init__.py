@@ -9,13 +9,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+SETTINGS = {
+    # With the Kitty protocol a long commit of an input method can arrive as garbage.
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",
+    # A key waits for the next frame: half as long at twice the rate; idle screens send none.
+    "TEXTUAL_FPS": "120",
+}
+"""What Textual reads from the environment as it is imported."""
+
 
 def run(home: Path, folders: Sequence[Path] = ()) -> None:
     """Opens the application on a home, made on first use. Exits 1 with a message if it can't."""
-    # With the Kitty protocol a long commit of an input method can arrive as garbage.
-    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-    # A key waits for the next frame: half as long at twice the rate; idle screens send none.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
     # Textual writes to stderr; what it writes is UTF-8 whatever the locale says.
     if isinstance(sys.__stderr__, io.TextIOWrapper):
         sys.__stderr__.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -32,6 +33,8 @@ _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端�
 
 _PRINTABLE = PrintableText()
 
+_QUIT = ("ctrl+q", "ctrl+c")
+
 _PATIENCE = 5.0
 """Seconds for saving after the connection is lost. As a rule it takes a tenth of one."""
 
@@ -45,8 +48,7 @@ class GsjxApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         # Not before the keys typed earlier have had their effect: no priority.
-        Binding("ctrl+q", "quit", "退出", show=False),
-        Binding("ctrl+c", "quit", "退出", show=False),
+        *(Binding(key, "quit", "退出", show=False) for key in _QUIT),
     ]
 
     def __init__(
@@ -117,13 +119,22 @@ class GsjxApp(App[None]):
         self.set_class(ascii_only(name), "-ascii")
         ScrollBar.renderer = PlainBar if ascii_only(name) else ScrollBarRender
 
+    async def on_event(self, event: events.Event) -> None:
+        """Keys that quit are noticed as they come; they have their effect after those before."""
+        if isinstance(event, events.Key) and event.key in _QUIT:
+            self.desk.hasten()
+        await super().on_event(event)
+
     async def action_quit(self) -> None:
         """Leaves the field in hand, finishes what was handed in, ends."""
         for screen in self.screen_stack:
             if isinstance(screen, OfficeScreen) and not screen.leave():
                 return
-        await self.desk.close()
-        self.exit()
+        failed = await self.desk.close()
+        if failed:
+            self.exit(return_code=1, message=f"{len(failed)} 项没有保存：{failed[-1]}")
+        else:
+            self.exit()
 
     def _hang_up(self, number: signal.Signals) -> None:
         self._ending = asyncio.get_running_loop().create_task(self._end(number))
@@ -138,7 +149,7 @@ class GsjxApp(App[None]):
                 left = asyncio.Event()
                 screen.call_later(screen.hang_up, left)
                 await left.wait()
-        await self.desk.close()
+        await self.desk.close(_PATIENCE - 1)
         if number is signal.SIGHUP:
             os._exit(0)
         self.exit()

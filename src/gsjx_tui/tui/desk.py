@@ -8,9 +8,10 @@ import contextvars
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from gsjx_tui.errors import GsjxError, NotPermitted
+from gsjx_tui.office.acts import writes
 
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from gsjx_tui.seats.listening import Listener
     from gsjx_tui.seats.news import News, Present
     from gsjx_tui.seats.seat import Seat
+
+_QUITTING = 0.6
+"""Seconds that the end waits for what was handed in before it asks whether the service is there."""
+
+_HASTE = 3.0
+"""Seconds after which somebody who hasn't quit by then wants to stay."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -34,12 +41,14 @@ class Desk:
         self._home, self._folders = home, folders
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
+        self._closed = False
         self._seat: Seat | None = None
         self._person: Person | None = None
         self._listener: Listener | None = None
         self._at_work = ("", "")
         self._there = True
         self._telling: Future[None] | None = None
+        self._writing: set[Future[Any]] = set()
         self.on_news: Callable[[News], None] = lambda news: None
         self.on_line: Callable[[bool], None] = lambda reached: None
         self.present: tuple[Present, ...] = ()
@@ -55,8 +64,8 @@ class Desk:
 
     @property
     def is_open(self) -> bool:
-        """Whether the ledger has been opened."""
-        return self._office is not None
+        """Whether the ledger is open."""
+        return self._office is not None and not self._closed
 
     @property
     def person(self) -> Person | None:
@@ -76,7 +85,15 @@ class Desk:
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
     ) -> Future[_T]:
         """Queues an act at once; it is done even if nobody waits for the answer."""
-        return self._executor.submit(act, self.office, *args, **options)
+        if self._closed:
+            cancelled: Future[_T] = Future()
+            cancelled.cancel()
+            return cancelled
+        future = self._executor.submit(act, self.office, *args, **options)
+        if writes(act):
+            self._writing.add(future)
+            future.add_done_callback(self._writing.discard)
+        return future
 
     async def call(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
@@ -85,20 +102,39 @@ class Desk:
 
         At a desk that was closed meanwhile nobody waits for the answer any more.
         """
-        if self._office is None:
+        if not self.is_open:
             raise asyncio.CancelledError
         return await asyncio.wrap_future(self.hand_in(act, *args, **options))
 
-    async def close(self) -> None:
-        """Finishes what was handed in, then closes the ledger."""
+    async def close(self, patience: float = _QUITTING) -> Sequence[GsjxError]:
+        """Finishes what was handed in, then closes the ledger; why the last acts weren't done.
+
+        A service that doesn't answer after ``patience`` seconds isn't waited for any longer; one
+        that is at work is.
+        """
         if self._listener is not None:
             self._listener.close()
         if self._telling is not None:
             self._telling.cancel()
-        office, self._office = self._office, None
-        if office is not None:
-            await asyncio.wrap_future(self._executor.submit(office.close))
+        was_open, self._closed = self.is_open, True
+        last = list(self._writing)
+        if was_open:
+            closing = asyncio.wrap_future(self._executor.submit(self.office.close))
+            done, _ = await asyncio.wait({closing}, timeout=patience)
+            if not done and self._seat is not None:
+                self._seat.leave()
+            await closing
         self._executor.shutdown(wait=False)
+        failed = (future.exception() for future in last if not future.cancelled())
+        return [error for error in failed if isinstance(error, GsjxError)]
+
+    def hasten(self) -> None:
+        """Somebody wants to quit: for a while nothing waits for a service that doesn't answer."""
+        seat = self._seat
+        if seat is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_later(_QUITTING, seat.leave)
+            loop.call_later(_HASTE, lambda: seat.leave(self._closed))
 
     # many people -------------------------------------------------------------------------------
 
@@ -129,6 +165,7 @@ class Desk:
             with contextlib.suppress(RuntimeError):  # the loop has ended: nobody to tell
                 loop.call_soon_threadsafe(do, what, context=context)
 
+        seat.on_line = lambda there: on_the_loop(self._reach, there)  # one that hangs, told sooner
         self._listener = Listener(
             seat,
             lambda news: on_the_loop(self._hear, news),

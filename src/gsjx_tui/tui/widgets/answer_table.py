@@ -9,7 +9,6 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -70,7 +69,7 @@ class AnswerTable(Cursored, can_focus=True):
         self._text, self._bad = text, False
         self._widths = _measured(columns, rows)
         self._cursor = self._first = 0
-        self.virtual_size = Size(self.size.width, len(rows) + 1 if columns else 0)
+        self.hold(len(rows) + 1 if columns else 0)
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
 
@@ -81,7 +80,7 @@ class AnswerTable(Cursored, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport: the headings, or a row."""
-        width = self.scrollable_content_region.width
+        width = self.line_width
         if y == 0 and self._columns:
             style = self.get_component_rich_style("grid--header")
             return Strip([Segment(self._line(self._columns, width), style)], width)
@@ -119,7 +118,7 @@ class AnswerTable(Cursored, can_focus=True):
 
     def _last(self) -> int:
         """The column after the last one that is wholly in view."""
-        left = self.scrollable_content_region.width
+        left = self.line_width
         for i in range(self._first, len(self._widths)):
             left -= self._widths[i]
             if left < 0:

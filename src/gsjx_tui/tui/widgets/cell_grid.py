@@ -210,7 +210,7 @@ class CellGrid(Cursored):
 
     def _redraw(self) -> None:
         """Draws anew the lines whose text differs from what is on the screen."""
-        width = self.scrollable_content_region.width
+        width = self.line_width
         for y in range(self.size.height):
             if self._drawn.get(y) != self._line_strip(y, width):
                 self.refresh_line(y + self.scroll_offset.y)
@@ -221,7 +221,7 @@ class CellGrid(Cursored):
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport."""
-        strip = self._line_strip(y, self.scrollable_content_region.width)
+        strip = self._line_strip(y, self.line_width)
         self._drawn[y] = strip
         return strip
 

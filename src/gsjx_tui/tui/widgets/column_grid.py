@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.strip import Strip
 
 from gsjx_tui.domain import Kind, Points
@@ -174,7 +173,7 @@ class ColumnGrid(CellGrid):
         self._measured = (0, -1)
 
     def _size_up(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._sheets) + self._top)
+        self.hold(len(self._sheets) + self._top)
         self.keep_in_view(self._cursor, self._top)
 
     def _take(self, after: Sheet) -> None:

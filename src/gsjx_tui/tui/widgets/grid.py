@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple, overload
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -155,7 +154,7 @@ class Grid(Cursored):
         if at is None and not wanted:
             self._cursor = 0
         self._widths = []
-        self.virtual_size = Size(self.size.width, len(self._rows) + self._top)
+        self.hold(len(self._rows) + self._top)
         self.keep_in_view(self._cursor, self._top)
         self.refresh()
         if self.key != wanted or key:
@@ -194,7 +193,7 @@ class Grid(Cursored):
 
     def render_line(self, y: int) -> Strip:
         """One line of the viewport: the heading, or a row."""
-        width = self.scrollable_content_region.width
+        width = self.line_width
         if y < self._top:
             titles = [column.title.split("\n") for column in self._columns]
             cells = [([""] * (self._top - len(lines)) + lines)[y] for lines in titles]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.strip import Strip
 
 from gsjx_tui.domain import Kind
@@ -76,7 +75,7 @@ class SheetGrid(CellGrid):
             self._text, self.complaint = None, ""
             self._cursor = next((i for i, line in enumerate(self._lines) if line.field), 0)
             self.scroll_to(y=0, animate=False)
-            self.virtual_size = Size(self.size.width, len(self._lines) + 1)
+            self.hold(len(self._lines) + 1)
         self._weigh()
         self.refresh()
 

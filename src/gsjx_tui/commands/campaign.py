@@ -20,9 +20,13 @@ def add(command: Adder) -> None:
     new.add_argument("--campaign", type=Path, metavar="FILE", help="活动文件 campaign.toml")
     new.add_argument("--units", type=Path, metavar="FILE", help="名册 units.csv")
 
-    campaigns = command("campaign", campaign_help, "新的活动")
+    campaigns = command("campaign", campaign_help, "活动：新建、结束、重新开放")
     starting = Adder(campaigns.add_subparsers(title="活动", metavar="操作", required=True))
     starting("new", new_campaign, "逐项询问名称、月份、类别、阶段，写出活动文件 campaign.toml")
+    closing = starting("close", close, "结束活动：核定、申诉、最终排名都了结后上锁，以后只能查看")
+    closing.add_argument("--dry-run", action="store_true", help="只列出未了的事，不结束")
+    reopening = starting("reopen", reopen, "重新开放已结束的活动（管理员）")
+    reopening.add_argument("--reason", required=True, metavar="TEXT", help="理由，会一直保存")
 
     listing = command("rubric", rubric, "列出阶段、指标、要点与设定", "table", "json")
     listing.add_argument("--stage", default="", metavar="ID", help="只列一个阶段")
@@ -76,6 +80,38 @@ def new_campaign(options: argparse.Namespace) -> None:
     for place in made.plugins:
         print(f"新建的阶段插件：{place}，改好 stage.toml 后用 gsjx plugin check 检查")
     print(f"接着写名册 {made.roster}（code,name,category），再运行 gsjx init --home {options.home}")
+
+
+def close(options: argparse.Namespace) -> None:
+    """``gsjx campaign close``."""
+    from gsjx_tui.commands.opening import opened
+    from gsjx_tui.office.closing import close_campaign
+
+    with opened(options) as office:
+        name = office.rubric.campaign.name
+        found = close_campaign(office, dry_run=options.dry_run)
+    rests = f"最终排名第 {found.edition} 版，校验码 {found.code}"
+    if options.dry_run:
+        print(f"{name}可以结束（{rests}）。只是查看，没有结束。")
+    else:
+        print(f"{name}已结束（{rests}）。以后只能查看、查询和打印。")
+    if found.cases:
+        print(Fault("注意", f"整改台账还有 {found.cases} 件没有结案", _CASES), file=sys.stderr)
+
+
+_CASES = "活动结束后不能再办理；还要办理的，先办完再结束"
+
+
+def reopen(options: argparse.Namespace) -> None:
+    """``gsjx campaign reopen``."""
+    from gsjx_tui.commands.opening import opened
+    from gsjx_tui.office.check import local
+    from gsjx_tui.office.closing import reopen_campaign
+
+    with opened(options) as office:
+        name = office.rubric.campaign.name
+        ended = reopen_campaign(office, options.reason)
+    print(f"{name}已重新开放（曾由 {ended.by} 于 {local(ended.at)} 结束），可以写入。")
 
 
 def _ask(prompt: str, take: Callable[[str], _T]) -> _T:

@@ -180,6 +180,13 @@ CHAINED = {
         ("accepted_by", "VARCHAR"),
         ("accepted_at", "TIMESTAMP"),
     ),
+    "campaign_step": (
+        ("reason", "VARCHAR"),
+        ("what", "VARCHAR"),
+        ("publication", "BIGINT"),
+        ("done_by", "VARCHAR"),
+        ("done_at", "TIMESTAMP"),
+    ),
 }
 REQUEST = {
     "key": "VARCHAR",

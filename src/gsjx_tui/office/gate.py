@@ -20,8 +20,8 @@ def in_the_way(office: Office, first: Month, through: Month, drawn_from: Month) 
     months from ``drawn_from`` on spot checks that weren't drawn or weren't made.
     """
     return [
-        *_unconfirmed(office, first, through),
-        *_objections(office, first, through),
+        *unconfirmed_in_the_way(office, first, through),
+        *objections_in_the_way(office, first, through),
         *_bonus_claims(office, first, through),
         *_checks(office, drawn_from, through),
     ]
@@ -36,14 +36,16 @@ def is_bonus(item: Item, field: str, value: Decimal) -> bool:
     return target is not None and value > target
 
 
-def _unconfirmed(office: Office, first: Month, through: Month) -> Iterator[Fault]:
+def unconfirmed_in_the_way(office: Office, first: Month, through: Month) -> Iterator[Fault]:
+    """Units that are not confirmed through their last month."""
     for code, name, month in office.ledger.rows(
         "unconfirmed", first=str(first), through=str(through)
     ):
         yield Fault(f"{code} {name}", f"没有核定到 {month}", f"gsjx confirm {month} --unit {code}")
 
 
-def _objections(office: Office, first: Month, through: Month) -> Iterator[Fault]:
+def objections_in_the_way(office: Office, first: Month, through: Month) -> Iterator[Fault]:
+    """Objections that are not settled."""
     for number, unit, month in open_objections(office.ledger, first, through):
         name = office.unit(unit).name
         yield Fault(

@@ -111,6 +111,7 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     NotPermitted if there is a change and who opens isn't an administrator.
     """
     from gsjx_tui.ledger.ledger import Ledger
+    from gsjx_tui.office.closed import closing
     from gsjx_tui.office.editions import adopt, check_still_fits
     from gsjx_tui.office.in_force_rubric import check_in_force
 
@@ -122,8 +123,9 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
         digest = files_digest(home)
         known = ledger.rows("editions")
         taken = known[0][1:] if known else None
-        if loaded.plugins.off and taken is not None and taken[0] == digest:
-            pass  # the rubric isn't known in full: the edition in force stays
+        same_files = taken is not None and taken[0] == digest
+        if same_files and (loaded.plugins.off or closing(ledger)):
+            pass  # the rubric isn't known in full, or may not change: the edition in force stays
         elif taken != (digest, loaded.digest):
             check_none_off(loaded)
             check_may_adopt(home, ledger)
@@ -138,7 +140,11 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
 
 
 def check_may_adopt(home: Path, ledger: Ledger) -> None:
-    """Roster and settings are the administrators'. Raises NotPermitted for others."""
+    """Roster and settings are the administrators', and fixed once the campaign is over.
+
+    Raises NotPermitted for others, StateError on a closed campaign.
+    """
+    from gsjx_tui.office.closed import check_open
     from gsjx_tui.office.roll import Roll
 
     person = Roll().person(ledger, current_user(), owner=owns_ledger(home))
@@ -150,6 +156,7 @@ def check_may_adopt(home: Path, ledger: Ledger) -> None:
                 "请管理员打开一次 gsjx；若不该改，请恢复原来的文件",
             )
         )
+    check_open(ledger, f"{CAMPAIGN}、{UNITS} 或评分办法改过，没有启用；请恢复原来的文件。")
 
 
 def owns_ledger(home: Path, uid: int | None = None) -> bool:

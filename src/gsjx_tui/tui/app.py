@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -20,7 +21,7 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.line_filter import PrintableText
 from gsjx_tui.tui.screens.base import WIDE, OfficeScreen
-from gsjx_tui.tui.screens.hearing import HearingScreen
+from gsjx_tui.tui.screens.hearing import TURNS, HearingScreen
 from gsjx_tui.tui.screens.home import HomeScreen
 from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
 from gsjx_tui.tui.widgets.lines import TitleBar
@@ -54,6 +55,8 @@ class GsjxApp(App[None]):
     ) -> None:
         super().__init__(driver_class=driver)
         self.desk = Desk(home, folders)
+        self.mark = ""
+        """What every title says of the campaign: that it is over."""
         for theme in THEMES:
             self.register_theme(theme)
         self._look_like(first_theme())
@@ -77,21 +80,36 @@ class GsjxApp(App[None]):
             self.exit(return_code=1, message=str(error))
             return
         self.desk.on_news, self.desk.on_line = self._hear, self._on_line
+        self._show_mark()
         screen = self.screen
         if isinstance(screen, OfficeScreen):
             screen.load()
 
     def _hear(self, news: News) -> None:
         """Others' doings go to the screen in front; those behind look anew when they come up."""
+        if news.changed is not None and news.changed.act in TURNS:
+            self.run_worker(self._ask_whether_closed(), exclusive=True, group="closed")
         if isinstance(self.screen, HearingScreen):
             self.screen.hear(news)
+
+    async def _ask_whether_closed(self) -> None:
+        with contextlib.suppress(GsjxError):  # then the old mark stays until the next news
+            await self.desk.ask_whether_closed()
+            self._show_mark()
+
+    def _show_mark(self) -> None:
+        self.mark = "已结束" if self.desk.closed is not None else ""
+        self._refresh_titles()
+
+    def _refresh_titles(self) -> None:
+        for screen in self.screen_stack:
+            for title in screen.query(TitleBar):
+                title.refresh()
 
     def _on_line(self, there: bool) -> None:
         """Whether the service is there is said in every title."""
         self.set_class(not there, "-offline")
-        for screen in self.screen_stack:
-            for title in screen.query(TitleBar):
-                title.refresh()
+        self._refresh_titles()
         if there and isinstance(self.screen, HearingScreen):
             self.screen.show_soon()
 

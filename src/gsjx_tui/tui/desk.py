@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from gsjx_tui.errors import GsjxError, NotPermitted
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.closed import Turn
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.people import Person
     from gsjx_tui.seats.listening import Listener
@@ -36,6 +37,8 @@ class Desk:
         self._office: Office | None = None
         self._seat: Seat | None = None
         self._person: Person | None = None
+        self.closed: Turn | None = None
+        """Who closed the campaign and when, as far as is known; None while it is open."""
         self._listener: Listener | None = None
         self._at_work = ("", "")
         self._there = True
@@ -66,11 +69,17 @@ class Desk:
     async def open(self) -> Office:
         """Opens the home, made on first use. Raises GsjxError."""
         opened = self._executor.submit(_open, self._home, self._folders)
-        office, self._seat, self._person = await asyncio.wrap_future(opened)
+        office, self._seat, self._person, self.closed = await asyncio.wrap_future(opened)
         self._office = office
         if self._seat is not None:
             self._listen(self._seat)
         return office
+
+    async def ask_whether_closed(self) -> None:
+        """Looks anew whether the campaign is over. Raises GsjxError."""
+        from gsjx_tui.office.closed import closed
+
+        self.closed = await self.call(closed)
 
     def hand_in(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
@@ -159,8 +168,11 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
         seat.present(unit, month)
 
 
-def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None, Person | None]:
+def _open(
+    home: Path, folders: Sequence[Path]
+) -> tuple[Office, Seat | None, Person | None, Turn | None]:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
+    from gsjx_tui.office.closed import closed, closing
     from gsjx_tui.seats.opening import open_or_init
 
     office = open_or_init(home, folders)
@@ -169,8 +181,8 @@ def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None, Per
 
         assert isinstance(office.carrier, Seat)
         _ = office.rubric  # read now, not at the first key
-        return office, office.carrier, office.person
+        return office, office.carrier, office.person, closed(office)
     person = None
     with contextlib.suppress(NotPermitted):  # the first act says so, on a screen that is there
         person = office.person
-    return office, None, person
+    return office, None, person, closing(office.ledger)

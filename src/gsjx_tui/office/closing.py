@@ -1,4 +1,4 @@
-"""结束活动: closing it once all that its final ranking rests on is settled, and opening it again."""
+"""结束活动: closing it once all that its final ranking rests on is settled; opening it again."""
 
 from __future__ import annotations
 

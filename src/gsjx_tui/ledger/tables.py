@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+FIRST = "main"
+"""The schema of a ledger's first campaign; each further one has a schema called as its id."""
+
 CHAINED = {
     "observation": (
         ("unit", "VARCHAR"),

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
-from gsjx_tui.office.names import LEDGER, current_user
+from gsjx_tui.office.names import current_user, ledger_of, root_of
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.whereabouts import service_at
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
     from gsjx_tui.seats.seat import Seat
 
 
@@ -42,6 +43,27 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
             yield office
 
 
+def chosen(home: Path, id: str = "") -> Path:
+    """The home of the campaign that is meant in a home, by its id or as the only open one.
+
+    Raises StateError if there is none, or several could be meant.
+    """
+    from gsjx_tui.office.campaigns import folders_of, home_of, the_open_one
+
+    if id:
+        return home_of(home, id)
+    if root_of(home) != home or not folders_of(home):
+        return home
+    return the_open_one(listed(home)).home(home)
+
+
+def listed(home: Path) -> tuple[Listed, ...]:
+    """The campaigns of a home's ledger, the first one first. Raises GsjxError."""
+    from gsjx_tui.office.campaigns import campaigns
+
+    return campaigns(home)
+
+
 def _publishing(office: Office) -> Office:
     """The office that writes by itself publishes by itself."""
     office.publisher = Publisher(office)
@@ -50,7 +72,7 @@ def _publishing(office: Office) -> Office:
 
 def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     """The office through the service, None where none runs."""
-    path = service_at(home)
+    path = service_at(root_of(home))
     if path is None:
         _check_may_open(home)
         return None
@@ -100,13 +122,13 @@ def _check_may_open(home: Path) -> None:
     try:
         if home.stat().st_uid == os.getuid():
             return
-        (home / LEDGER).stat()
+        ledger_of(home).stat()
     except PermissionError as error:
         raise LedgerTrouble("home_closed", path=home) from error
     except OSError:
         return
-    if not os.access(home / LEDGER, os.R_OK):
-        raise LedgerTrouble("service_away", path=home / LEDGER)
+    if not os.access(ledger_of(home), os.R_OK):
+        raise LedgerTrouble("service_away", path=ledger_of(home))
 
 
 def _own_folder() -> Path:

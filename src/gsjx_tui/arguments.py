@@ -29,7 +29,7 @@ class Adder:
         _add_common(added, suppress=True)
         if not whole:
             _add_campaign(added, suppress=True)
-        added.set_defaults(run=run, whole=whole)
+        added.set_defaults(run=run, whole=whole, asks=False)
         if formats:
             added.add_argument(
                 "--format", choices=formats, default=formats[0], help="输出格式，默认 table"
@@ -44,7 +44,7 @@ def build(app: Command, kinds: Sequence[Callable[[Adder], None]]) -> Parser:
     )
     _add_common(parser, suppress=False)
     _add_campaign(parser, suppress=False)
-    parser.set_defaults(run=app, whole=False)
+    parser.set_defaults(run=app, whole=False, every=False, asks=True)
     adder = Adder(parser.add_subparsers(title="命令", metavar="命令", prog="gsjx"))
     for add in kinds:
         add(adder)

@@ -30,7 +30,7 @@ def choose(options: argparse.Namespace) -> None:
     id = options.campaign_id = options.campaign_id or os.environ.get("GSJX_CAMPAIGN", "")
     if not id and not _has_several(options.home):
         return
-    if not id and getattr(options, "every", False) and not options.anchor:
+    if not id and (options.asks or (options.every and not options.anchor)):
         return
     from gsjx_tui.seats.opening import chosen
 

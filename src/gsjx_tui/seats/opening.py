@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
-from gsjx_tui.office.names import current_user, ledger_of, root_of
+from gsjx_tui.office.names import current_user, ledger_of, root_of, schema_of
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.whereabouts import service_at
@@ -54,13 +54,28 @@ def chosen(home: Path, id: str = "") -> Path:
         return home_of(home, id)
     if root_of(home) != home or not folders_of(home):
         return home
-    return the_open_one(listed(home)).home(home)
+    found = listed(home)
+    return the_open_one(found).home(home) if found else home  # a stranger is told there
 
 
 def listed(home: Path) -> tuple[Listed, ...]:
-    """The campaigns of a home's ledger, the first one first. Raises GsjxError."""
+    """The campaigns of a home's ledger, the first one first. Raises GsjxError.
+
+    From a service those in which the person has a role.
+    """
+    root = root_of(home)
+    path = service_at(root)
+    if path is not None:
+        from gsjx_tui.seats.seat import Seat
+
+        seat = Seat(path, lambda: sources(root)[0].rubric)
+        try:
+            return seat.campaigns()
+        finally:
+            seat.close()
     from gsjx_tui.office.campaigns import campaigns
 
+    _check_may_open(home)
     return campaigns(home)
 
 
@@ -79,7 +94,7 @@ def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     from gsjx_tui.seats.seat import Seat  # with all that speaks: only where there is a service
 
     office: Office
-    seat = Seat(path, lambda: office.rubric)
+    seat = Seat(path, lambda: office.rubric, schema_of(home))
     office = Office(
         home,
         current_user(),

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from gsjx_tui.errors import GsjxError, NotPermitted
+from gsjx_tui.office.names import CAMPAIGNS, root_of
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
     from gsjx_tui.office.closed import Turn
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.people import Person
@@ -32,7 +34,9 @@ class Desk:
     """
 
     def __init__(self, home: Path, folders: Sequence[Path]) -> None:
-        self._home, self._folders = home, folders
+        self.home, self._folders = home, folders
+        self.several = False
+        """Whether the ledger has more campaigns than the one that is worked in."""
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
         self._seat: Seat | None = None
@@ -68,12 +72,23 @@ class Desk:
 
     async def open(self) -> Office:
         """Opens the home, made on first use. Raises GsjxError."""
-        opened = self._executor.submit(_open, self._home, self._folders)
+        opened = self._executor.submit(_open, self.home, self._folders)
         office, self._seat, self._person, self.closed = await asyncio.wrap_future(opened)
+        self.several = self.home != root_of(self.home) or (self.home / CAMPAIGNS).is_dir()
         self._office = office
         if self._seat is not None:
             self._listen(self._seat)
         return office
+
+    async def campaigns(self) -> tuple[Listed, ...]:
+        """The campaigns of the ledger that the person may choose from. Raises GsjxError."""
+        if self._office is None:
+            found = self._executor.submit(_before_opening, self.home)
+        elif self._seat is not None:
+            found = self._executor.submit(self._seat.campaigns)
+        else:
+            found = self._executor.submit(_beside, self._office)
+        return await asyncio.wrap_future(found)
 
     async def ask_whether_closed(self) -> None:
         """Looks anew whether the campaign is over. Raises GsjxError."""
@@ -166,6 +181,23 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
     # Only for others to see: an act that follows will say it if the service can't be reached.
     with contextlib.suppress(GsjxError):
         seat.present(unit, month)
+
+
+def _before_opening(home: Path) -> tuple[Listed, ...]:
+    """What there is to choose from before anything is open; nothing if there is no choice."""
+    from gsjx_tui.office.campaigns import folders_of
+    from gsjx_tui.office.names import ledger_of, root_of
+    from gsjx_tui.seats.opening import listed
+
+    if root_of(home) != home or not folders_of(home) or not ledger_of(home).exists():
+        return ()
+    return listed(home)
+
+
+def _beside(office: Office) -> tuple[Listed, ...]:
+    from gsjx_tui.office.campaigns import campaigns_in
+
+    return campaigns_in(office.ledger)
 
 
 def _open(

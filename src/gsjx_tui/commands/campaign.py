@@ -179,10 +179,19 @@ def _print_added(made: Added, options: argparse.Namespace) -> None:
     print(
         f"账本里已有活动 {options.id} {made.name}：{months}，{made.units} 个单位，{made.staff} 人。"
     )
+    _print_group(made.home, options.home)
     if not made.staff:
         print(
             f"人员名单是空的：用 gsjx --campaign {options.id} staff add 登录名 --role admin 开始。"
         )
+
+
+def _print_group(place: Path, home: Path) -> None:
+    """Whoever may read the home must be able to read the campaign's files: seats do."""
+    whole = home.stat()
+    if whole.st_mode & 0o040 and place.stat().st_gid != whole.st_gid:
+        remedy = f"请以 root 运行 chgrp -R {whole.st_gid} {place.parent}"
+        print(Fault("注意", f"工作人员的用户组还不能读 {place}", remedy), file=sys.stderr)
 
 
 def close(options: argparse.Namespace) -> None:

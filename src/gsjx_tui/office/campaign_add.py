@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,32 +65,41 @@ def add_campaign(home: Path, id: str, folders: Sequence[Path] = (), staff_from: 
         raise StateError(Fault(str(place / CAMPAIGN), what, "改成一样的"))
     if home_of(root, id) == root:
         raise LedgerTrouble("campaign_exists", campaign=id)
-    staff = put_in(root, place, loaded, roster, home_of(root, staff_from) if staff_from else None)
+    people_of = home_of(root, staff_from) if staff_from else None
+    with to_add(root) as ledger:
+        staff = put_in(ledger, place, loaded, roster, people_of)
     return Added(place, loaded.rubric.campaign.name, loaded.rubric.months, len(roster), staff)
 
 
-def put_in(
-    root: Path, place: Path, loaded: Loaded, roster: Sequence[Unit], people_of: Path | None
-) -> int:
-    """The campaign, its first edition and its staff in one transaction; how many people."""
+@contextmanager
+def to_add(root: Path) -> Iterator[Ledger]:
+    """The open ledger of a home, for who may add a campaign to it. Raises NotPermitted."""
     from gsjx_tui.ledger.ledger import Ledger
-    from gsjx_tui.office.editions import adopt
 
     with Ledger.open(root / LEDGER) as ledger:
         _check_may_add(root, ledger)
-        people = _people(ledger, people_of) if people_of is not None else []
-        with ledger.adding(place.name) as added:
-            adopt(added, loaded, roster, files_digest(place))
-            with added.act() as now:
-                who = current_user()
-                units = {unit.code for unit in roster}
-                rows = [
-                    (one.login, one.name, one.role, one.unit, who, now)
-                    for one in (listed.person for listed in people)
-                    if not one.unit or one.unit in units
-                ]
-                added.append("staff", rows)
-        ledger.checkpoint()
+        yield ledger
+
+
+def put_in(
+    ledger: Ledger, place: Path, loaded: Loaded, roster: Sequence[Unit], people_of: Path | None
+) -> int:
+    """The campaign, its first edition and its staff in one transaction; how many people."""
+    from gsjx_tui.office.editions import adopt
+
+    people = _people(ledger, people_of) if people_of is not None else []
+    units = {unit.code for unit in roster}
+    with ledger.adding(place.name) as added:
+        adopt(added, loaded, roster, files_digest(place))
+        with added.act() as now:
+            who = current_user()
+            rows = [
+                (one.login, one.name, one.role, one.unit, who, now)
+                for one in (listed.person for listed in people)
+                if not one.unit or one.unit in units
+            ]
+            added.append("staff", rows)
+    ledger.checkpoint()
     return len(rows)
 
 

@@ -9,22 +9,27 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.domain import Month, Unit
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.office.campaign_add import Added, check_id, put_in
+from gsjx_tui.harmless import printable
+from gsjx_tui.office.campaign_add import Added, check_id, put_in, to_add
 from gsjx_tui.office.campaigns import home_of
+from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import check_none_off, plugin_folders, sources, trusted_users
 from gsjx_tui.office.names import CAMPAIGN, CAMPAIGNS, PLUGINS, UNITS, root_of
+from gsjx_tui.office.paper_templates import FOLDER as TEMPLATES
+from gsjx_tui.office.questions import FOLDER as QUERIES
 
 if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.plugins.found import Found
     from gsjx_tui.plugins.manager import Loaded
 
+_DRAFT = ".new-"
 _MONTH = re.compile(r"""(["'])(\d{4}-\d{2})\1""")
 
 
@@ -39,7 +44,8 @@ def clone_campaign(
     """
     root = root_of(home)
     check_id(id)
-    if not name.strip():
+    name = " ".join(printable(name).split())
+    if not name:
         raise StateError(Fault("", "新活动的名称是空的", "加上 --name 名称"))
     old = home_of(root, source)
     place = root / CAMPAIGNS / id
@@ -51,10 +57,14 @@ def clone_campaign(
     check_none_off(loaded)
     months = loaded.rubric.months
     kept = [unit for unit in roster if unit.through is None or unit.through > months[-1]]
-    with _withdrawn(place), _draft(root, place) as draft:
-        text = _campaign_text((old / CAMPAIGN).read_text("utf-8-sig"), id, name.strip())
+    with to_add(root) as ledger, _withdrawn(ledger, place), _draft(root, place) as draft:
+        text = _campaign_text((old / CAMPAIGN).read_text("utf-8-sig"), id, name)
         _write(draft / CAMPAIGN, text, old / CAMPAIGN)
         _write(draft / UNITS, _roster_text(kept, months[0].plus(later)), old / UNITS)
+        for folder in (QUERIES, TEMPLATES):
+            if (old / folder).is_dir():
+                shutil.copytree(old / folder, draft / folder)
+                _for_the_same(draft / folder, root)
         plugins = [
             _copied_plugin(plugin, draft / PLUGINS, later, root)
             for plugin in _plugins_of(old, loaded, folders)
@@ -63,23 +73,22 @@ def clone_campaign(
         made, units = sources(place, folders)
         check_none_off(made)
         _check_moved(loaded, made, later)
-        staff = put_in(root, place, made, units, old)
+        staff = put_in(ledger, place, made, units, old)
     left_out = tuple(unit for unit in roster if unit not in kept)
-    return Added(
-        place, name.strip(), made.rubric.months, len(units), staff, tuple(plugins), left_out
-    )
+    return Added(place, name, made.rubric.months, len(units), staff, tuple(plugins), left_out)
 
 
 # the files of a clone --------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def _withdrawn(place: Path) -> Iterator[None]:
+def _withdrawn(ledger: Ledger, place: Path) -> Iterator[None]:
     """Takes the files away again if the campaign didn't come into the ledger."""
     try:
         yield
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        if place.name not in ledger.schemas:
+            shutil.rmtree(place, ignore_errors=True)
         raise
 
 
@@ -92,10 +101,9 @@ def _draft(root: Path, place: Path) -> Iterator[Path]:
         if not place.parent.exists():
             place.parent.mkdir()
             _like(place.parent, root)
-        with tempfile.TemporaryDirectory(
-            prefix=".new-", dir=place.parent, ignore_cleanup_errors=True
-        ) as aside:
-            draft = Path(aside) / place.name
+        sweep(place.parent, _DRAFT)
+        with draft_in(place.parent, _DRAFT) as aside:
+            draft = aside / place.name
             draft.mkdir()
             _like(draft, root)
             yield draft
@@ -165,15 +173,16 @@ def _copied_plugin(plugin: Found, into: Path, later: int, root: Path) -> str:
         copy.write_text(
             _MONTH.sub(lambda found: _moved(found, later), copy.read_text("utf-8")), "utf-8"
         )
-    for path in (into, place, *place.rglob("*")):
-        if path.is_dir():
-            _like(path, root)
-        else:
-            path.chmod(0o644 if root.stat().st_mode & 0o004 else 0o640)
-            with contextlib.suppress(PermissionError):
-                os.chown(path, root.stat().st_uid, root.stat().st_gid)
-        path.chmod(path.stat().st_mode & ~0o022)  # others could put code there: not taken
+    _for_the_same(into, root)
     return plugin.name
+
+
+def _for_the_same(folder: Path, root: Path) -> None:
+    """All in a folder is for whom the home is, and only the owner may write: it may be code."""
+    for path in (folder, *folder.rglob("*")):
+        _like(path, root)
+        mode = root.stat().st_mode & ~0o022
+        path.chmod(mode if path.is_dir() else mode & ~0o111)
 
 
 def _moved(found: re.Match[str], later: int) -> str:

@@ -426,6 +426,16 @@ def test_a_backup_has_every_campaign_and_is_a_home(tmp_path: Path) -> None:
         assert {row.unit: row.points for row in rank(office)} == {"A": 0, "B": 5}
 
 
+def test_old_backups_of_several_campaigns_are_removed(tmp_path: Path) -> None:
+    home = with_next(tmp_path)
+    with reading(home) as office:
+        first = back_up(office)
+        second = back_up(office, keep=1)
+
+    assert second.removed == (first.folder,)
+    assert not first.folder.exists()
+
+
 @pytest.mark.parametrize("schema", ["main", NEXT])
 def test_a_backup_with_a_broken_chain_in_either_is_not_made(tmp_path: Path, schema: str) -> None:
     home = with_next(tmp_path)
@@ -459,6 +469,18 @@ def test_what_a_backup_has_of_each_is_restored(tmp_path: Path) -> None:
     with open_office(place) as office:
         assert [one.person.login for one in staff(office)] == ["man"]
         assert len(office.units) == 3
+
+
+def test_a_backup_is_restored_where_there_is_nothing_but_the_program(tmp_path: Path) -> None:
+    home = with_next(tmp_path)
+    with reading(home) as office:
+        made = back_up(office)
+
+    restore(tmp_path / "elsewhere", made.folder)
+
+    with open_office(home_of(tmp_path / "elsewhere", NEXT)) as office:
+        assert {row.unit: row.points for row in rank(office)} == {"A": 0, "B": 5}
+        assert office.rubric.items[PLAN].months == (Month(2014, 6),)
 
 
 def test_a_backup_from_before_a_campaign_was_added_is_restored_without_it(tmp_path: Path) -> None:

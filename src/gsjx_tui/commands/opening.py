@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsjx_tui.errors import Fault, StateError
-from gsjx_tui.office.names import CAMPAIGNS
+from gsjx_tui.office.names import has_further
 
 if TYPE_CHECKING:
     from gsjx_tui.office.home import Office
@@ -28,7 +28,7 @@ def choose(options: argparse.Namespace) -> None:
             raise StateError(Fault("", what, "去掉 --campaign"))
         return
     id = options.campaign_id = options.campaign_id or os.environ.get("GSJX_CAMPAIGN", "")
-    if not id and not _has_several(options.home):
+    if not id and not has_further(options.home):
         return
     if not id and (options.asks or (options.every and not options.anchor)):
         return
@@ -39,16 +39,11 @@ def choose(options: argparse.Namespace) -> None:
 
 def every(options: argparse.Namespace) -> Sequence[Path]:
     """The home of each campaign, if none was named; else of the one that was."""
-    if options.campaign_id or not _has_several(options.home):
+    if options.campaign_id or not has_further(options.home):
         return [options.home]
     from gsjx_tui.seats.opening import listed
 
     return [one.home(options.home) for one in listed(options.home)]
-
-
-def _has_several(home: Path) -> bool:
-    """Whether a home may have further campaigns; False too where one may not look."""
-    return os.path.isdir(home / CAMPAIGNS)  # noqa: PTH112
 
 
 def opened(options: argparse.Namespace) -> Office:

@@ -1,8 +1,8 @@
 """备份: consistent copies of a home while people work, each proved, and their retention.
 
-A backup is a folder with the ledger, the two files of each campaign placed as in the home, and
-``backup.json``, which says what it holds. It appears under its name when it is whole and on disk,
-so whatever has that name is a backup.
+A backup is a folder with the ledger, the two files and the plugins of each campaign placed as in
+the home, and ``backup.json``, which says what it holds. It appears under its name when it is whole
+and on disk, so whatever has that name is a backup.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import Office, files_digest
-from gsjx_tui.office.names import LEDGER, files_of, home_in, root_of
+from gsjx_tui.office.names import LEDGER, files_of, home_in, plugin_files, root_of
 from gsjx_tui.office.rank import campaign_facts
 
 BACKUPS = "备份"
@@ -91,7 +91,7 @@ def back_up(office: Office, into: Path | None = None, keep: int | None = None) -
 def _back_up(office: Office, folder: Path, draft: Path) -> Backup:
     root = root_of(office.home)
     with office.ledger.reader() as source, source.each() as campaigns:
-        files = list(files_of(source.schemas))
+        files = [*files_of(source.schemas), *plugin_files(root, source.schemas)]
         for name in files:
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, draft / name)

@@ -38,6 +38,11 @@ def root_of(home: Path) -> Path:
     return home
 
 
+def has_further(home: Path) -> bool:
+    """Whether a home may have further campaigns; False too where one may not look."""
+    return os.path.isdir(home / CAMPAIGNS)  # noqa: PTH112
+
+
 def ledger_of(home: Path) -> Path:
     """The ledger that has the campaign of a home."""
     return root_of(home) / LEDGER
@@ -53,6 +58,14 @@ def files_of(schemas: Iterable[str]) -> Iterator[str]:
     for schema in schemas:
         place = "" if schema == FIRST else f"{CAMPAIGNS}/{schema}/"
         yield from (f"{place}{CAMPAIGN}", f"{place}{UNITS}")
+
+
+def plugin_files(root: Path, schemas: Iterable[str]) -> Iterator[str]:
+    """The files of the plugins in the homes of campaigns, by their place in the first home."""
+    for schema in schemas:
+        for path in sorted((home_in(root, schema) / PLUGINS).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path.relative_to(root).as_posix()
 
 
 def home_in(root: Path, schema: str) -> Path:

@@ -17,11 +17,21 @@ from gsjx_tui.ledger.ledger import Ledger, os_trouble
 from gsjx_tui.ledger.proof import hash_at, heads, instants
 from gsjx_tui.ledger.replacement import NEW, alone_in, decide, finish, logs_of, put_aside, sync
 from gsjx_tui.ledger.salvage import fold_log
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.backup import BACKUPS, changed_files, read_manifest
 from gsjx_tui.office.campaigns import folders_of
 from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import open_beside, open_office, plugin_folders
-from gsjx_tui.office.names import CAMPAIGN, CAMPAIGNS, LEDGER, UNITS, files_of, home_in
+from gsjx_tui.office.names import (
+    CAMPAIGN,
+    CAMPAIGNS,
+    LEDGER,
+    PLUGINS,
+    UNITS,
+    files_of,
+    home_in,
+    plugin_files,
+)
 from gsjx_tui.office.verify import Proof, verify
 
 ASIDE = "恢复前"
@@ -123,8 +133,13 @@ def _copied(source: Path, home: Path, new: Path) -> int:
     with _unproved():
         left_out = fold_log(new / LEDGER)
         with Ledger.open(new / LEDGER, read_only=True) as ledger:
-            files = list(files_of(ledger.schemas))
-    for name in files:
+            schemas = ledger.schemas
+    for name in plugin_files(source, schemas):
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, new / name)
+    for path in new.rglob("*"):
+        path.chmod(path.stat().st_mode & ~0o022)  # plugins that others may write aren't run
+    for name in files_of(schemas):
         given = source / name if (source / name).is_file() else home / name
         if not given.is_file():
             raise _not_proved(
@@ -137,11 +152,13 @@ def _copied(source: Path, home: Path, new: Path) -> int:
 
 def _proved(new: Path, home: Path, folders: Sequence[Path]) -> tuple[Proof, State]:
     """Every campaign proved by itself, with the plugins in place: what was proved in all."""
-    with _unproved(), open_office(new, plugin_folders(home, folders)) as first:
+    with _unproved(), open_office(new, _plugins(new, home, folders)) as first:
         proof = verify(first)
         for schema in first.ledger.schemas[1:]:
-            its_plugins = plugin_folders(home_in(home, schema), folders)
-            with open_beside(first, home_in(new, schema), its_plugins) as office:
+            its_own = home_in(new, schema)
+            with open_beside(
+                first, its_own, _plugins(its_own, home_in(home, schema), folders)
+            ) as office:
                 found = verify(office)
             proof = replace(
                 proof, figures=proof.figures + found.figures, months=proof.months + found.months
@@ -151,6 +168,11 @@ def _proved(new: Path, home: Path, folders: Sequence[Path]) -> tuple[Proof, Stat
     if logs_of(new / LEDGER):
         raise _not_proved(Fault(str(new), "没有合并成一个文件", "腾出磁盘空间后再试"))
     return proof, state
+
+
+def _plugins(new: Path, home: Path, folders: Sequence[Path]) -> Sequence[Path]:
+    """Where plugins are looked for besides a new home's own: in place, if the backup has none."""
+    return folders if (new / PLUGINS).is_dir() else plugin_folders(home, folders)
 
 
 @contextlib.contextmanager
@@ -225,6 +247,7 @@ def _replaced(path: Path, draft: Path) -> str:
     wanted = [path.name, *(log.name for log in logs_of(path)), CAMPAIGN, UNITS]
     wanted += [f"{place}/{name}" for place in further for name in (CAMPAIGN, UNITS)]
     files = [name for name in wanted if (home / name).exists()]
+    files += plugin_files(home, (FIRST, *folders_of(home)))
     with _held(path):
         if path.exists():
             _like(path, draft / NEW / LEDGER)

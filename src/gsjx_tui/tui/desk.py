@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from gsjx_tui.errors import GsjxError, NotPermitted
-from gsjx_tui.office.names import CAMPAIGNS, root_of
+from gsjx_tui.office.names import has_further, ledger_of, root_of
 
 if TYPE_CHECKING:
     from gsjx_tui.office.campaigns import Listed
@@ -74,7 +74,7 @@ class Desk:
         """Opens the home, made on first use. Raises GsjxError."""
         opened = self._executor.submit(_open, self.home, self._folders)
         office, self._seat, self._person, self.closed = await asyncio.wrap_future(opened)
-        self.several = self.home != root_of(self.home) or (self.home / CAMPAIGNS).is_dir()
+        self.several = has_further(root_of(self.home))
         self._office = office
         if self._seat is not None:
             self._listen(self._seat)
@@ -185,12 +185,10 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
 
 def _before_opening(home: Path) -> tuple[Listed, ...]:
     """What there is to choose from before anything is open; nothing if there is no choice."""
-    from gsjx_tui.office.campaigns import folders_of
-    from gsjx_tui.office.names import ledger_of, root_of
+    if root_of(home) != home or not has_further(home) or not ledger_of(home).exists():
+        return ()
     from gsjx_tui.seats.opening import listed
 
-    if root_of(home) != home or not folders_of(home) or not ledger_of(home).exists():
-        return ()
     return listed(home)
 
 

@@ -27,6 +27,8 @@ from gsjx_tui.office import (
     case_step,
     cases,
     clock,
+    closed,
+    closing,
     compare,
     confirm,
     consequences,
@@ -162,6 +164,8 @@ CANNOT_BE_DONE = {
     "decision effect",
     "object for own",
     "publish",
+    "close the campaign",
+    "reopen the campaign",
     "publication",
     "check paper",
     "case",
@@ -334,7 +338,11 @@ CALLS: dict[str, Call] = {
         ". . . . + + . .", correct.correct, (DONE, BODY, JUNE, {"points": "5"}, "核错")
     ),
     "publish": Call(". . . . + + . .", publish.publish, ("month", JUNE)),
+    "close the campaign": Call(". . . . + + . .", closing.close_campaign),
     "close a case": Call(". . . . + + . .", case_step.take_step, (1, _CLOSED)),
+    # the end
+    "reopen the campaign": Call(". . . . . + + .", closing.reopen_campaign, ("有误",)),
+    "closed": Call("+ + + + + + + .", closed.closed),
     # the list
     "set staff": Call(". . . . . + + .", staff.set_staff, ("uucp", "viewer", "某")),
     "remove staff": Call(". . . . . + + .", staff.remove_staff, ("backup",)),

@@ -18,11 +18,18 @@ class Adder:
     def __init__(self, group: argparse._SubParsersAction[Parser]) -> None:
         self._group = group
 
-    def __call__(self, name: str, run: Command, help: str, *formats: str) -> Parser:
-        """A command's parser; with ``formats`` it has ``--format``, the first one its default."""
+    def __call__(
+        self, name: str, run: Command, help: str, *formats: str, whole: bool = False
+    ) -> Parser:
+        """A command's parser; with ``formats`` it has ``--format``, the first one its default.
+
+        A ``whole`` one is about the home with all its campaigns: it takes none by ``--campaign``.
+        """
         added = self._group.add_parser(name, help=help, description=help)
         _add_common(added, suppress=True)
-        added.set_defaults(run=run)
+        if not whole:
+            _add_campaign(added, suppress=True)
+        added.set_defaults(run=run, whole=whole, asks=False)
         if formats:
             added.add_argument(
                 "--format", choices=formats, default=formats[0], help="输出格式，默认 table"
@@ -36,7 +43,8 @@ def build(app: Command, kinds: Sequence[Callable[[Adder], None]]) -> Parser:
         prog="gsjx", description="绩效考核：录入、核定、排名、查分。不带命令即打开界面。"
     )
     _add_common(parser, suppress=False)
-    parser.set_defaults(run=app)
+    _add_campaign(parser, suppress=False)
+    parser.set_defaults(run=app, whole=False, every=False, asks=True)
     adder = Adder(parser.add_subparsers(title="命令", metavar="命令", prog="gsjx"))
     for add in kinds:
         add(adder)
@@ -59,6 +67,16 @@ def _add_common(parser: Parser, *, suppress: bool) -> None:
         default=argparse.SUPPRESS if suppress else [],
         metavar="DIR",
         help="另从该文件夹装入阶段插件，可多次",
+    )
+
+
+def _add_campaign(parser: Parser, *, suppress: bool) -> None:
+    parser.add_argument(
+        "--campaign",
+        dest="campaign_id",
+        default=argparse.SUPPRESS if suppress else "",
+        metavar="ID",
+        help="账本里有几个活动时是哪一个（默认 $GSJX_CAMPAIGN，否则还没有结束的那个）",
     )
 
 

@@ -29,6 +29,7 @@ from gsjx_tui.commands import (
     sql,
     work,
 )
+from gsjx_tui.commands.opening import choose
 from gsjx_tui.errors import Fault, GsjxError, reason_of
 from gsjx_tui.harmless import Outlet
 
@@ -54,6 +55,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             parser.error(f"“{word}”不是 UTF-8 编码，请把终端设为 UTF-8")
     try:
         run: Command = options.run
+        choose(options)
         run(options)
         print(end="", flush=True)
     except GsjxError as error:

@@ -99,6 +99,11 @@ def reason_of(error: OSError | UnicodeDecodeError) -> str:
 _TROUBLES = {
     "missing": ("还没有账本 {path}", "先运行 gsjx init 建立"),
     "exists": ("账本 {path} 已经存在，没有改动", "要另建账本，请用 --home 指定别的文件夹"),
+    "campaign_exists": ("账本里已有活动 {campaign}，没有改动", "换一个活动编号"),
+    "no_campaign": (
+        "账本里没有活动 {campaign}",
+        "用 gsjx campaign list 查看有哪些；文件已写好的用 gsjx campaign add {campaign} 加入",
+    ),
     "locked": (
         "账本正被{holder}使用（进程 {pid}）",
         "请那边先退出再试；要几个人同时用，由一人运行 gsjx serve，大家的 gsjx 就会自动连上它",

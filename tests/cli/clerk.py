@@ -137,7 +137,7 @@ def command(home: Path | None, *words: object) -> list[str]:
 
 def clean_environment() -> dict[str, str]:
     """This process' environment without what would lead the command elsewhere."""
-    changing = ("GSJX_HOME", "PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHONIOENCODING")
+    changing = ("GSJX_HOME", "GSJX_CAMPAIGN", "PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHONIOENCODING")
     return {name: value for name, value in os.environ.items() if name not in changing}
 
 

@@ -631,7 +631,7 @@ def test_a_ledger_of_a_newer_program(june: Desk):
 
     for ended in run_all(june):
         assert_refused(
-            ended, "账本由更新版本的程序建立（结构第 99 步，本程序只认识到第 6 步）；请升级本程序。"
+            ended, "账本由更新版本的程序建立（结构第 99 步，本程序只认识到第 7 步）；请升级本程序。"
         )
     assert counts(june.home) == before
 

@@ -72,6 +72,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         for n in range(5)
     ],
     "rubric_in_force": [(f"{n}" * 64, "{}", "{}", "改分值", "wang", AT) for n in range(5)],
+    "campaign_step": [(f"有误{n}", "reopened", n, "wang", AT) for n in range(5)],
 }  # fmt: skip
 """Five rows for each chain."""
 
@@ -268,6 +269,14 @@ COLUMNS = {
         "reason": "'不改'",
         "accepted_by": "'li'",
         "accepted_at": "timestamp '2013-08-05 09:30:01'",
+        "hash": "repeat('0', 64)",
+    },
+    "campaign_step": {
+        "reason": "'又'",
+        "what": "'closed'",
+        "publication": "9",
+        "done_by": "'li'",
+        "done_at": "timestamp '2013-08-05 09:30:01'",
         "hash": "repeat('0', 64)",
     },
 }

@@ -278,6 +278,7 @@ LATER_ROWS = {
     ),
     "ballot_line": ("A1", JUNE, 1, "peer", 100, 3, 3, Decimal(1), "wang", A_LATER_CLOCK),
     "rubric_in_force": ("0" * 64, "{}", "", "", "wang", A_LATER_CLOCK),
+    "campaign_step": ("x", "reopened", 0, "wang", A_LATER_CLOCK),
 }
 """Rows appended before the clock was set back."""
 

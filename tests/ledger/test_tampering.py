@@ -33,6 +33,7 @@ _OF_ONE = {
     ("objection_step", "what"): ["taken", "decided"],
     ("followup", "kind"): [],
     ("followup_step", "what"): [],
+    ("campaign_step", "what"): ["closed", "reopened"],
 }
 
 

@@ -124,7 +124,7 @@ def test_answers_that_break_off_write_nothing(
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("name", ["campaign.toml", "ledger.duckdb", "plugins/stage_check"])
+@pytest.mark.parametrize("name", ["campaign.toml", "plugins/stage_check"])
 def test_what_is_there_is_left_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -137,3 +137,37 @@ def test_what_is_there_is_left_alone(
 
     assert "已经有了，没有改动" in capsys.readouterr().err
     assert not (tmp_path / "plugins" / "stage_start").exists()
+
+
+def test_in_a_home_with_a_ledger_it_is_one_more_campaign_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    answered(monkeypatch, home, ANSWERS)
+    (home / "units.csv").write_text(a_roster(a_unit("A1", "office")))
+    init(home).close()
+    capsys.readouterr()
+
+    more = [ANSWERS[0], "drill-2027", "2027-01", *ANSWERS[3:]]
+    assert answered(monkeypatch, home, more) == 0
+
+    place = home / "campaigns" / "drill-2027"
+    assert f"再运行 gsjx campaign add drill-2027 --home {home}" in capsys.readouterr().out
+    (place / "units.csv").write_text(a_roster(a_unit("T1", "township")))
+    assert main(["campaign", "add", "drill-2027", "--home", str(home)]) == 0
+    assert main(["--campaign", "drill-2027", "confirm", "2027-01", "--home", str(home)]) == 0
+    assert main(["confirm", "2026-01", "--home", str(home)]) == 1
+    said = capsys.readouterr()
+    assert "2027-01 至 2027-05，1 个单位" in said.out
+    assert "有 2 个活动在进行" in said.err
+
+
+def test_an_id_that_is_there_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ledger.duckdb").touch()
+    (tmp_path / "campaigns" / "drill-2026").mkdir(parents=True)
+
+    assert answered(monkeypatch, tmp_path, ANSWERS) == 1
+
+    assert "已经有了，没有改动；换一个编号" in capsys.readouterr().err

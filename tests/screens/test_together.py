@@ -160,6 +160,7 @@ ELSEWHERE = {
     *("draw.draw", "publish.publish", "case_step.take_step"),
     *("objecting.file_objection", "objecting.take_objection", "objecting.withdraw_objection"),
     *("staff.set_staff", "staff.remove_staff"),
+    *("closing.close_campaign", "closing.reopen_campaign"),
 }
 """Acts that write what the screens of months and points don't show."""
 

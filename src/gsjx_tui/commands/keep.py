@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 def add(command: Adder) -> None:
     """Declares the commands of this module."""
-    save = command("backup", backup, "备份账本、活动文件与名册，做完即核对")
+    save = command("backup", backup, "备份账本、活动文件与名册，做完即核对", whole=True)
     save.add_argument("--into", type=Path, metavar="DIR", help="备份到该文件夹，默认 备份")
     save.add_argument("--keep", type=int, metavar="N", help="只保留最新的 N 份，删去更早的")
 
-    back = command("restore", restore, "证明一份备份后用它替换账本；现在的账本另存，可以换回")
+    back = command(
+        "restore", restore, "证明一份备份后用它替换账本；现在的账本另存，可以换回", whole=True
+    )
     back.add_argument("backup", type=Path, metavar="BACKUP", help="备份文件夹，或其名称")
     back.add_argument("--dry-run", action="store_true", help="只证明并比较，不替换")
 

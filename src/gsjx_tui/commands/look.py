@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gsjx_tui.arguments import Adder
-from gsjx_tui.commands.opening import looking, opened
+from gsjx_tui.commands.opening import every, looking, opened
 from gsjx_tui.commands.publishing import stamp, stamped
 
 if TYPE_CHECKING:
     from gsjx_tui.office.rank import Rank
+    from gsjx_tui.office.verify import Proof
 
 
 def add(command: Adder) -> None:
@@ -35,6 +36,7 @@ def add(command: Adder) -> None:
     close.add_argument("--stage", default="", metavar="ID", help="结算一个阶段；默认整个活动")
 
     prove = command("verify", verify, "证明账本：重算全部得分，核对记账与链")
+    prove.set_defaults(every=True)  # campaigns, unless one is named
     prove.add_argument(
         "--anchor", nargs="?", const="", metavar="CODE",
         help="印出存证码，抄在纸上；以后带上它，核对账本仍含当时的全部内容",
@@ -226,16 +228,26 @@ def outcomes(options: argparse.Namespace) -> None:
 def verify(options: argparse.Namespace) -> None:
     """``gsjx verify``."""
     from gsjx_tui.office import anchor
-    from gsjx_tui.office.check import local_second
-    from gsjx_tui.office.verify import CHAIN_NAMES
     from gsjx_tui.office.verify import verify as prove
 
     if options.anchor:
         anchor.read_code(options.anchor)
-    with looking(options) as office:
-        proof = prove(office, anchor=options.anchor or "")
-    if options.anchor == "" and proof.anchored is None:
-        raise anchor.nothing_to_anchor()
+    several = every(options) if not options.anchor else [options.home]
+    for home in several:
+        options.home = home
+        with looking(options) as office:
+            if len(several) > 1:
+                print(f"{office.rubric.campaign.id} {office.rubric.campaign.name}：")
+            proof = prove(office, anchor=options.anchor or "")
+        if options.anchor == "" and proof.anchored is None and len(several) == 1:
+            raise anchor.nothing_to_anchor()
+        _print_proof(proof, options)
+
+
+def _print_proof(proof: Proof, options: argparse.Namespace) -> None:
+    from gsjx_tui.office.check import local_second
+    from gsjx_tui.office.verify import CHAIN_NAMES
+
     print(
         f"账本无误：已核定 {proof.months} 个单位月，逐项重算 {proof.figures} 个数，全部与记账相符。"
     )

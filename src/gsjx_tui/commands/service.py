@@ -14,7 +14,7 @@ from gsjx_tui.office.people import ROLE_NAMES, ROLES
 
 def add(command: Adder) -> None:
     """Declares the commands of this module."""
-    service = command("serve", serve, "为多人打开账本：在活动文件夹里的套接字上服务")
+    service = command("serve", serve, "为多人打开账本：在活动文件夹里的套接字上服务", whole=True)
     service.add_argument("--group", default="", metavar="GROUP", help="可以使用服务的用户组")
 
     people = command("staff", staff, "人员名单：谁以什么身份使用", "table", "json")

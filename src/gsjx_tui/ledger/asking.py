@@ -2,13 +2,13 @@
 
 Beside the tables it can name the views of ``views.py``; a snapshot has them already.
 
-``python -P -m gsjx_tui.ledger.asking COPY`` reads one line of JSON from its input: ``text``,
-``parameters`` (by name), ``rows`` and ``letters`` (how much is answered at most: rows, and letters
-of one cell; 0 is all; if rows are limited, so are the letters of them all), ``json`` (cells as
-JSON has them instead of text), ``seconds``, ``memory`` (MiB). It prints lines of JSON: ``columns``,
-``numbers`` and ``truths`` (their names, and which of them are numbers or yes and no), then lists of
-rows (cells are text or null), then ``{"cut": whether there are more rows}``; or
-``{"trouble", "message"}`` instead of any of them.
+``python -P -m gsjx_tui.ledger.asking COPY SCHEMA`` (where in the copy the campaign is) reads one
+line of JSON from its input: ``text``, ``parameters`` (by name), ``rows`` and ``letters`` (how much
+is answered at most: rows, and letters of one cell; 0 is all; if rows are limited, so are the
+letters of them all), ``json`` (cells as JSON has them instead of text), ``seconds``, ``memory``
+(MiB). It prints lines of JSON: ``columns``, ``numbers`` and ``truths`` (their names, and which of
+them are numbers or yes and no), then lists of rows (cells are text or null), then ``{"cut": whether
+there are more rows}``; or ``{"trouble", "message"}`` instead of any of them.
 
 Whoever started it may kill it at any time: nothing is left behind. It ends by itself when its
 input ends, so it never outlives who started it.
@@ -33,6 +33,7 @@ import duckdb
 from gsjx_tui.bounded import bound
 from gsjx_tui.harmless import plain
 from gsjx_tui.ledger.ledger import is_forbidden
+from gsjx_tui.ledger.migrate import use
 from gsjx_tui.ledger.snapshot import add_views, is_snapshot
 
 BATCH = 500
@@ -57,7 +58,7 @@ def main() -> None:
     bound(int(asked["memory"]) + _ITSELF, int(asked["seconds"]) + _GRACE)
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        _connected(sys.argv[1], asked)
+        _connected(sys.argv[1], sys.argv[2], asked)
     except (duckdb.OutOfMemoryException, MemoryError):
         _say({"trouble": "memory", "message": ""})
     except _TooLong:
@@ -66,13 +67,14 @@ def main() -> None:
         _say({"trouble": _kind(error), "message": str(error)})
 
 
-def _connected(path: str, asked: Mapping[str, Any]) -> None:
+def _connected(path: str, schema: str, asked: Mapping[str, Any]) -> None:
     try:
         connection = duckdb.connect(path, read_only=True, config=_config(int(asked["memory"])))
     except duckdb.IOException as error:
         _say({"trouble": "ledger", "message": str(error)})
         return
     with connection:
+        use(connection, schema)
         if not is_snapshot(connection):
             add_views(connection)
         connection.execute("set enable_external_access = false")

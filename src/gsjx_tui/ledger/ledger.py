@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ import duckdb
 from gsjx_tui.errors import LedgerTrouble
 from gsjx_tui.ledger import migrate, replacement
 from gsjx_tui.ledger.chain import Head, link
-from gsjx_tui.ledger.tables import CHAINED, REQUEST
+from gsjx_tui.ledger.tables import CHAINED, FIRST, REQUEST
 from gsjx_tui.ledger.tables import CHAINS as CHAINS
 from gsjx_tui.ledger.texts import sql as sql
 from gsjx_tui.ledger.together import Answers, Views, Waiting
@@ -50,17 +50,22 @@ class Forbidden(ValueError):
 
 
 class Ledger:
-    """An open ledger file. One process writes; what is appended is never changed.
+    """A campaign in an open ledger file. One process writes; what is appended is never changed.
 
     Every method may raise LedgerTrouble. Append only inside ``with ledger.act():``, which
     commits all of it or nothing.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, path: Path, *, only_reads: bool = False
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path,
+        *,
+        schema: str = FIRST,
+        only_reads: bool = False,
     ) -> None:
         self._connection = connection
-        self.path = path
+        self.path, self.schema = path, schema
         self._only_reads = only_reads
         self._heads: dict[str, Head] = {}
         self._newest: datetime | None = None
@@ -87,8 +92,8 @@ class Ledger:
         return cls(connection, path)
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Ledger:
-        """The ledger at ``path``, its schema brought up to date unless ``read_only``.
+    def open(cls, path: Path, *, read_only: bool = False, schema: str = FIRST) -> Ledger:
+        """A campaign of the ledger at ``path``, all brought up to date unless ``read_only``.
 
         A replacement that was decided on and cut off is completed first.
         """
@@ -101,33 +106,103 @@ class Ledger:
             config: _Settings = {} if read_only else _STORAGE
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             try:
-                step = migrate.step_of(connection)
-                migrate.check_known(step)
-                if not read_only and step < migrate.NEWEST:
-                    migrate.apply(connection, after=step)
+                migrate.check_known(migrate.step_of(connection))
+                if not read_only:
+                    migrate.bring_up_to_date(connection)
+                _check_has(connection, schema)
+                migrate.use(connection, schema)
             except BaseException:
                 connection.close()
                 raise
-        return cls(connection, path)
+        return cls(connection, path, schema=schema)
+
+    @property
+    def schemas(self) -> Sequence[str]:
+        """The schemas of all campaigns in the file, the first campaign's first."""
+        with troubles(self.path):
+            return migrate.schemas(self._connection)
+
+    def beside(self, schema: str) -> Ledger:
+        """Another campaign of the same open file; it is closed by itself, and before this one."""
+        with troubles(self.path):
+            _check_has(self._connection, schema)
+            cursor = self._connection.cursor()
+            migrate.use(cursor, schema)
+            return Ledger(cursor, self.path, schema=schema)
+
+    @contextlib.contextmanager
+    def each(self) -> Iterator[Sequence[Ledger]]:
+        """Every campaign of the file, the first one first, for as long as this lasts."""
+        with contextlib.ExitStack() as stack:
+            yield [stack.enter_context(self.beside(schema)) for schema in self.schemas]
+
+    @contextlib.contextmanager
+    def adding(self, schema: str) -> Iterator[Ledger]:
+        """A new campaign in the file: it is there, with all that is appended inside, or not at all.
+
+        Raises LedgerTrouble if there is one of that schema.
+        """
+        with troubles(self.path):
+            if schema in self.schemas:
+                raise LedgerTrouble("campaign_exists", campaign=schema)
+            cursor = self._connection.cursor()
+        with cursor:
+            added = Ledger(cursor, self.path, schema=schema)
+            with added.group():
+                cursor.execute(f'create schema "{schema}"')
+                migrate.use(cursor, schema)
+                migrate.make(cursor)
+                yield added
 
     def checkpoint(self) -> None:
         """Brings all that was committed into the one file; until then some is in a file beside."""
         with troubles(self.path):
             self._connection.execute("checkpoint")
 
+    def copy_campaign_to(self, path: Path) -> None:
+        """A copy of this campaign alone, as the first one of a ledger at a path where nothing is.
+
+        Whoever is let see this campaign may not know the others.
+        """
+        if self.schemas == [self.schema]:
+            self.copy_to(path)
+            return
+        with troubles(path), self._connection.cursor() as cursor:
+            (name,) = cursor.execute("select current_database()").fetchall()[0]
+            alias, version = f"copied_{uuid.uuid4().hex}", _STORAGE["storage_compatibility_version"]
+            cursor.execute(
+                f"attach {_quoted(path)} as {alias} (read_write, storage_version '{version}')"
+            )
+            cursor.execute("begin")
+            cursor.execute(f"use {alias}.main")
+            migrate.make(cursor)
+            tables = cursor.execute(
+                """
+                select table_name
+                from duckdb_tables()
+                where database_name = $name and schema_name = $schema
+                    and table_name <> 'schema_step'
+                """,
+                {"name": name, "schema": self.schema},
+            ).fetchall()
+            for (table,) in tables:
+                cursor.execute(f'insert into "{table}" from "{name}"."{self.schema}"."{table}"')
+            cursor.execute("commit")
+            cursor.execute(f'use "{name}"')
+            cursor.execute(f"detach {alias}")
+
     def copy_to(self, path: Path) -> None:
-        """A copy of all that was committed, at a path where nothing is yet.
+        """A copy of all that was committed, of every campaign, at a path where nothing is yet.
 
         DuckDB copies it, not we the file: closing a second handle of the file would give up this
         process's lock on it.
         """
-        quoted = str(path).replace("'", "''")
         version = _STORAGE["storage_compatibility_version"]
         alias = f"copied_{uuid.uuid4().hex}"
         with troubles(path):
             (name,) = self._connection.execute("select current_database()").fetchall()[0]
             self._connection.execute(
-                f"attach '{quoted}' as {alias} (read_write, storage_version '{version}')"
+                f"attach {_quoted(path)} as {alias} (read_write, storage_version '{version}')"
             )
             try:
                 self._connection.execute(f'copy from database "{name}" to {alias}')
@@ -214,7 +289,9 @@ class Ledger:
     def reader(self) -> Ledger:
         """Another view of the same open file, for reading in another thread."""
         with troubles(self.path):
-            return Ledger(self._connection.cursor(), self.path, only_reads=True)
+            cursor = self._connection.cursor()
+            migrate.use(cursor, self.schema)
+            return Ledger(cursor, self.path, schema=self.schema, only_reads=True)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -238,10 +315,21 @@ class Ledger:
 
     def reopen(self) -> None:
         """Opens the file anew; what was committed is there. All its readers are closed before."""
+        self._take(lambda: Ledger.open(self.path, schema=self.schema))
+
+    def rejoin(self, opened: Ledger) -> None:
+        """The same where another campaign of the file was opened anew already."""
+        self._take(lambda: opened.beside(self.schema))
+
+    def give_up(self) -> None:
+        """Lets go of the file, so that it can be opened anew."""
         with contextlib.suppress(duckdb.Error):
             self._connection.close()
+
+    def _take(self, opening: Callable[[], Ledger]) -> None:
+        self.give_up()
         self._forget()
-        fresh = Ledger.open(self.path)
+        fresh = opening()
         self._connection, self._file = fresh._connection, fresh._file
 
     def _commit(self) -> None:
@@ -323,7 +411,11 @@ class Ledger:
         if self._views is None:
             self._views = Views(
                 self._connection.execute(
-                    "select view_name, sql from duckdb_views() where not internal"
+                    """
+                    select view_name, sql
+                    from duckdb_views()
+                    where not internal and schema_name = current_schema()
+                    """
                 ).fetchall()
             )
         return self._views.names_in(text)
@@ -378,6 +470,16 @@ class Ledger:
                 "structure": json.dumps({name: [kind] for name, kind in structure.items()}),
             },
         )
+
+
+def _check_has(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Raises LedgerTrouble if the file has no campaign of that schema."""
+    if schema != FIRST and schema not in migrate.schemas(connection):
+        raise LedgerTrouble("no_campaign", campaign=schema)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _for_json(value: object) -> str:

@@ -43,6 +43,13 @@ def has_act(ledger: Ledger, instant: datetime) -> bool:
     )
 
 
+def rows_between(ledger: Ledger, table: str, after: datetime, before: datetime) -> int:
+    """How many rows of a chain were appended between two instants (UTC), these left out."""
+    column = _instant(table)
+    text = f"select count(*) from {table} where {column} > $after and {column} < $before"
+    return int(ledger.query(text, after=after, before=before)[0][0])
+
+
 def hash_at(ledger: Ledger, table: str, seq: int) -> str | None:
     """The hash of a chain's row of that number; None if there is none."""
     rows = ledger.query(f"select hash from {table} where seq = $seq", seq=seq)

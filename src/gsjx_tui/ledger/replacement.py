@@ -24,14 +24,16 @@ def logs_of(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.wal*"))
 
 
-def put_aside(draft: Path, files: list[Path], aside: str) -> None:
-    """Notes in a draft that these files go to ``aside``, a folder beside the ledger."""
+def put_aside(draft: Path, home: Path, files: list[str], aside: str) -> None:
+    """Notes in a draft that these files of a home go to ``aside``, a folder beside the ledger."""
     (draft / OLD).mkdir()
-    for file in files:
+    for name in files:
+        old = draft / OLD / name
+        old.parent.mkdir(parents=True, exist_ok=True)
         try:
-            os.link(file, draft / OLD / file.name)
+            os.link(home / name, old)
         except OSError:  # a file system without links
-            shutil.copy2(file, draft / OLD / file.name)
+            shutil.copy2(home / name, old)
     (draft / ASIDE).write_text(aside, "utf-8")
 
 
@@ -65,9 +67,12 @@ def _carry_out(pending: Path, path: Path) -> None:
     if (pending / NEW / path.name).exists():  # nobody can have opened the new ledger yet
         for log in logs_of(path):
             log.unlink(missing_ok=True)
-        for file in (pending / NEW).iterdir():
-            if file.name != path.name:
-                file.replace(path.parent / file.name)
+        for file in sorted((pending / NEW).rglob("*")):
+            if not file.is_dir() and file != pending / NEW / path.name:
+                place = path.parent / file.relative_to(pending / NEW)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(place)
+                sync_folder(place.parent)
         (pending / NEW / path.name).replace(path)
         sync_folder(path.parent)
     shutil.rmtree(pending)

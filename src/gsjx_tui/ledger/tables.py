@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+FIRST = "main"
+"""The schema of a ledger's first campaign; each further one has a schema called as its id."""
+
 CHAINED = {
     "observation": (
         ("unit", "VARCHAR"),
@@ -179,6 +182,13 @@ CHAINED = {
         ("reason", "VARCHAR"),
         ("accepted_by", "VARCHAR"),
         ("accepted_at", "TIMESTAMP"),
+    ),
+    "campaign_step": (
+        ("reason", "VARCHAR"),
+        ("what", "VARCHAR"),
+        ("publication", "BIGINT"),
+        ("done_by", "VARCHAR"),
+        ("done_at", "TIMESTAMP"),
     ),
 }
 REQUEST = {

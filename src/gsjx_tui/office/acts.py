@@ -58,13 +58,17 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its name (module and function), what it takes, whether it writes to the ledger."""
+    """One act: its name (module and function), what it takes, whether it writes to the ledger.
+
+    Those that write are refused once the campaign is over, except the one ``when_closed``.
+    """
 
     name: str
     do: Callable[..., Any]
     need: Need
     own: OfOwn | None
     writes: bool
+    when_closed: bool = False
 
     @cached_property
     def signature(self) -> inspect.Signature:
@@ -98,7 +102,15 @@ class Act:
     def done_by(self, office: Office, arguments: Arguments) -> Any:
         """Does the act for who is acting, if they may. Raises NotPermitted and its own errors."""
         self.check(office.person, arguments)
+        self.check_open(office)
         return self.do(office, **arguments)
+
+    def check_open(self, office: Office) -> None:
+        """Raises StateError if it would write and the campaign is over."""
+        if self.writes and not self.when_closed:
+            from gsjx_tui.office.closed import check_open
+
+            check_open(office.ledger)
 
     def check(self, person: Person, arguments: Arguments) -> None:
         """Raises NotPermitted if the person may not do it."""
@@ -128,15 +140,18 @@ ACTS: dict[str, Act] = {}
 
 
 def act(
-    need: Need, *, writes: bool = False, own: OfOwn | None = None
+    need: Need, *, writes: bool = False, own: OfOwn | None = None, when_closed: bool = False
 ) -> Callable[[Callable[Concatenate[Office, _P], _T]], Callable[Concatenate[Office, _P], _T]]:
-    """Makes a function of the office an act that takes a role; ``own``: what reporters may do."""
+    """Makes a function of the office an act that takes a role; ``own``: what reporters may do.
+
+    One that ``writes`` is refused on a closed campaign, unless it is meant for that.
+    """
 
     def made(
         do: Callable[Concatenate[Office, _P], _T],
     ) -> Callable[Concatenate[Office, _P], _T]:
         name = f"{do.__module__.removeprefix('gsjx_tui.office.')}.{do.__name__}"
-        known = Act(name, do, need, own, writes)
+        known = Act(name, do, need, own, writes, when_closed)
 
         @wraps(do)
         def checked(office: Office, /, *args: _P.args, **options: _P.kwargs) -> _T:
@@ -146,6 +161,7 @@ def act(
                 return found
             if person.role != "admin":
                 known.check(person, known.bound(office, args, options))
+            known.check_open(office)
             answer = do(office, *args, **options)
             if office.publisher is not None:
                 office.publisher.done(known.name)

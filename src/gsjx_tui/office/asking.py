@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from gsjx_tui.documents.export import Source, write_answer
 from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, QueryError
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.ledger.views import State
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Cancelled(Exception):
 class Asking:
     """One query under way. ``answer`` and ``export`` wait; ``cancel`` from any thread ends them.
 
-    ``state``: what the file that is asked holds, as far as it is known.
+    ``state``: what the file that is asked holds, as far as it is known; ``schema``: where in it
+    the campaign is.
     """
 
     copy: Path
@@ -74,6 +76,7 @@ class Asking:
     seconds: int = 0
     memory: int = MEMORY
     state: State | None = None
+    schema: str = FIRST
     _child: subprocess.Popen[str] | None = None
     _ended: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -113,7 +116,7 @@ class Asking:
             if self._ended:
                 raise Cancelled
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "gsjx_tui.ledger.asking", str(self.copy)],
+                [sys.executable, "-P", "-m", "gsjx_tui.ledger.asking", str(self.copy), self.schema],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

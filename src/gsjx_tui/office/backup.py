@@ -1,7 +1,8 @@
 """备份: consistent copies of a home while people work, each proved, and their retention.
 
-A backup is a folder with the home's three files and ``backup.json``, which says what it holds. It
-appears under its name when it is whole and on disk, so whatever has that name is a backup.
+A backup is a folder with the ledger, the two files and the plugins of each campaign placed as in
+the home, and ``backup.json``, which says what it holds. It appears under its name when it is whole
+and on disk, so whatever has that name is a backup.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,12 @@ from gsjx_tui.ledger.chain import Head
 from gsjx_tui.ledger.ledger import CHAINS, Ledger, os_trouble
 from gsjx_tui.ledger.proof import broken_links, hash_at, heads, instants
 from gsjx_tui.ledger.replacement import alone_in, logs_of, sync, sync_folder
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.drafts import draft_in, sweep
 from gsjx_tui.office.home import Office, files_digest
-from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
+from gsjx_tui.office.names import LEDGER, files_of, home_in, plugin_files, root_of
+from gsjx_tui.office.rank import campaign_facts
 
 BACKUPS = "备份"
 """The folder of a home that backups go to unless told otherwise."""
@@ -54,6 +57,8 @@ class Backup:
     anchor: str
     fits: bool
     digests: Mapping[str, str]
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """The codes of further campaigns by schema; in ``rows`` the schema stands before a point."""
     removed: tuple[Path, ...] = ()
     """The older backups that were removed when this one was made."""
 
@@ -72,7 +77,7 @@ def back_up(office: Office, into: Path | None = None, keep: int | None = None) -
     """
     if keep is not None:
         _check_keep(keep)
-    folder = into or office.home / BACKUPS
+    folder = into or root_of(office.home) / BACKUPS
     with _troubles(folder):
         if not folder.is_dir():
             folder.mkdir(parents=True, mode=0o700)
@@ -84,33 +89,48 @@ def back_up(office: Office, into: Path | None = None, keep: int | None = None) -
 
 
 def _back_up(office: Office, folder: Path, draft: Path) -> Backup:
-    for name in (CAMPAIGN, UNITS):
-        shutil.copyfile(office.home / name, draft / name)
-    with office.ledger.reader() as source:
-        before = heads(source, _ALWAYS)
-        known = source.rows("editions")
+    root = root_of(office.home)
+    with office.ledger.reader() as source, source.each() as campaigns:
+        files = [*files_of(source.schemas), *plugin_files(root, source.schemas)]
+        for name in files:
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, draft / name)
+        before = [heads(campaign, _ALWAYS) for campaign in campaigns]
+        known = [campaign.rows("editions") for campaign in campaigns]
+        first = campaign_facts(campaigns[0]).id
         source.copy_to(draft / LEDGER)
         if logs_of(draft / LEDGER):
             raise _not_proved("写完后没有合并成一个文件")
-        with Ledger.open(draft / LEDGER, read_only=True) as copy:
-            found = _proved(copy, source, before)
-            newest = max(instants(copy).values(), default=None)
-            anchor = newest_anchor(copy)
-    made = _made_at(folder, newest)
-    digests = {name: _digest(draft / name) for name in (LEDGER, CAMPAIGN, UNITS)}
+        rows: dict[str, int] = {}
+        anchors: dict[str, str] = {}
+        newest: list[datetime] = []
+        with Ledger.open(draft / LEDGER, read_only=True) as copied, copied.each() as copies:
+            for copy, campaign, held in zip(copies, campaigns, before, strict=True):
+                mark = "" if copy.schema == FIRST else f"{copy.schema}."
+                found = _proved(copy, campaign, held)
+                rows |= {f"{mark}{table}": head.seq for table, head in found.items()}
+                newest += instants(copy).values()
+                anchor = newest_anchor(copy)
+                anchors[copy.schema] = anchor.code if anchor else ""
+    made = _made_at(folder, max(newest, default=None))
+    homes = [home_in(draft, schema) for schema in anchors]
     backup = Backup(
-        folder=_free_name(folder, made, office.rubric.campaign.id),
-        campaign=office.rubric.campaign.id,
+        folder=_free_name(folder, made, first),
+        campaign=first,
         made_at=made,
-        newest=newest,
-        rows={table: head.seq for table, head in found.items()},
-        anchor=anchor.code if anchor else "",
-        fits=bool(known) and known[0][1] == files_digest(draft),
-        digests=digests,
+        newest=max(newest, default=None),
+        rows=rows,
+        anchor=anchors.pop(FIRST),
+        anchors=anchors,
+        fits=all(
+            found and found[0][1] == files_digest(home)
+            for found, home in zip(known, homes, strict=True)
+        ),
+        digests={name: _digest(draft / name) for name in (LEDGER, *files)},
     )
     (draft / MANIFEST).write_text(_manifest(backup, office.who), "utf-8")
-    for file in draft.iterdir():
-        file.chmod(0o600)
+    for path in draft.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
     sync(draft)
     draft.rename(backup.folder)
     sync_folder(folder)
@@ -168,6 +188,7 @@ def read_manifest(folder: Path) -> Backup | None:
             newest=datetime.fromisoformat(told["newest"]) if told["newest"] else None,
             rows={str(table): int(rows) for table, rows in told["rows"].items()},
             anchor=str(told["anchor"]),
+            anchors={str(name): str(code) for name, code in told.get("anchors", {}).items()},
             fits=bool(told["fits"]),
             digests={str(name): str(digest) for name, digest in told["files"].items()},
         )
@@ -226,7 +247,8 @@ def _check_keep(keep: int) -> None:
 
 def _removed(backup: Backup) -> bool:
     names = {MANIFEST, *backup.digests}
-    if {entry.name for entry in backup.folder.iterdir()} - names:
+    files = (entry for entry in backup.folder.rglob("*") if not entry.is_dir())
+    if {entry.relative_to(backup.folder).as_posix() for entry in files} - names:
         return False  # somebody put something there
     gone = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=backup.folder.parent))
     shutil.rmtree(backup.folder.rename(gone))
@@ -251,6 +273,7 @@ def _manifest(backup: Backup, who: str) -> str:
         "newest": backup.newest.isoformat() if backup.newest else "",
         "rows": dict(backup.rows),
         "anchor": backup.anchor,
+        "anchors": dict(backup.anchors),
         "fits": backup.fits,
         "files": dict(backup.digests),
     }

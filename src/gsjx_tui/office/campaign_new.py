@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from gsjx_tui.domain import ZERO, Month, Points
 from gsjx_tui.errors import Fault, StateError, reason_of
 from gsjx_tui.harmless import printable
+from gsjx_tui.office.campaign_add import check_id
 from gsjx_tui.office.home import plugin_folders, trusted_users
-from gsjx_tui.office.names import CAMPAIGN, LEDGER, PLUGINS, UNITS
+from gsjx_tui.office.names import CAMPAIGN, CAMPAIGNS, LEDGER, PLUGINS, UNITS, root_of
 from gsjx_tui.office.plugin_new import POINTS, new_plugin
 
 if TYPE_CHECKING:
@@ -48,20 +49,22 @@ class Made:
 
 
 class Asked:
-    """The answers so far. Each is checked as it comes: StateError says what to answer instead."""
+    """The answers so far. Each is checked as it comes: StateError says what to answer instead.
+
+    Where the home has a ledger, the files are those of a further campaign of it, in a folder called
+    as its id.
+    """
 
     def __init__(self, home: Path, folders: Sequence[Path] = ()) -> None:
-        for name in (LEDGER, CAMPAIGN):
-            if (home / name).exists():
-                raise StateError(
-                    Fault(str(home / name), "已经有了，没有改动", "用 --home 另指一个文件夹")
-                )
-        self.home = home
+        self.home, self.into_ledger = home, (home / LEDGER).exists()
+        if not self.into_ledger:
+            _check_nothing_at(home / CAMPAIGN, "用 --home 另指一个文件夹")
         self.called = self.campaign = ""
         self.begin = self.next = Month(1, 1)
         self.categories: list[tuple[str, str]] = []
         self.stages: list[NewStage] = []
-        self._known = _stages(home, folders)
+        # a further campaign has its own plugins: those of the first one have other months
+        self._known = _stages(None if self.into_ledger else home, home, folders)
 
     @property
     def known(self) -> str:
@@ -77,6 +80,11 @@ class Asked:
         self.campaign = _filled(text, "活动编号")
         if not _ID.fullmatch(self.campaign):
             raise _wrong(f"活动编号“{self.campaign}”", "小写字母开头，只含小写字母、数字、-")
+        if self.into_ledger:
+            root = root_of(self.home)
+            check_id(self.campaign)
+            _check_nothing_at(root / CAMPAIGNS / self.campaign, "换一个编号")
+            self.home = root / CAMPAIGNS / self.campaign
 
     def first(self, text: str) -> None:
         """The first month."""
@@ -120,6 +128,11 @@ class Asked:
         self.stages.append(stage)
         self.next = self.next.plus(stage.length)
         return True
+
+
+def _check_nothing_at(path: Path, remedy: str) -> None:
+    if path.exists():
+        raise StateError(Fault(str(path), "已经有了，没有改动", remedy))
 
 
 def write(asked: Asked) -> Made:
@@ -177,12 +190,12 @@ def _new_stage(words: Sequence[str]) -> NewStage:
     return NewStage(words[0], words[1], int(words[2]), Points(POINTS), known=False)
 
 
-def _stages(home: Path, folders: Sequence[Path]) -> dict[str, Stage]:
+def _stages(own: Path | None, home: Path, folders: Sequence[Path]) -> dict[str, Stage]:
     """The stages of the plugins that are well, by id. Raises RubricError for unsafe folders."""
     from gsjx_tui.plugins.found import find
     from gsjx_tui.plugins.manager import gather
 
-    gathered = gather(find(plugin_folders(home, folders), trusted_users(home)))
+    gathered = gather(find(plugin_folders(own, folders), trusted_users(home)))
     well = (each for each in gathered.stages.items() if not gathered.plugins.is_off(each[0]))
     return {stage.id: stage for _, stage in well}
 

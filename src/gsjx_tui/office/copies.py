@@ -23,7 +23,7 @@ def ledger_state(office: Office) -> State:
 
 
 def copy_ledger(office: Office, path: Path) -> None:
-    """Copies all that is in the ledger now to a path where nothing is yet.
+    """Copies all of the campaign that is in the ledger now to a path where nothing is yet.
 
     Raises NotPermitted, LedgerTrouble.
     """
@@ -31,7 +31,7 @@ def copy_ledger(office: Office, path: Path) -> None:
     if office.carrier is not None:
         office.carrier.copy_ledger(path)
     else:
-        office.ledger.copy_to(path)
+        office.ledger.copy_campaign_to(path)
 
 
 class Copies:
@@ -48,7 +48,7 @@ class Copies:
         self._count = 0
 
     def copy(self, office: Office) -> Path:
-        """A copy of all that is in the ledger now; the same file while nothing changes."""
+        """A copy of the campaign as it is now; the same file while nothing changes."""
         state = ledger_state(office)
         if self._copy is not None and state == self.state:
             return self._copy

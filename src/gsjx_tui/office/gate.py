@@ -44,8 +44,8 @@ def in_the_way(
     """
     asked = office, first, through
     found = (
-        Obstacles("没有核定", "逐月核定：gsjx confirm 月份", tuple(_unconfirmed(*asked))),
-        Obstacles("申诉没有办结", "先作出决定：gsjx objections", tuple(_objections(*asked))),
+        unconfirmed(*asked),
+        unsettled(*asked),
         Obstacles(
             "加分的自评没有复核",
             "凭材料逐项复核；该月已核定的用 gsjx correct",
@@ -61,6 +61,18 @@ def in_the_way(
         ),
     )
     return tuple(one for one in found if one.faults)
+
+
+def unconfirmed(office: Office, first: Month, through: Month) -> Obstacles:
+    """Units that are not confirmed through their last month of these."""
+    found = tuple(_unconfirmed(office, first, through))
+    return Obstacles("没有核定", "逐月核定：gsjx confirm 月份", found)
+
+
+def unsettled(office: Office, first: Month, through: Month) -> Obstacles:
+    """Objections to these months that are not decided."""
+    found = tuple(_objections(office, first, through))
+    return Obstacles("申诉没有办结", "先作出决定：gsjx objections", found)
 
 
 def is_bonus(item: Item, field: str, value: Decimal) -> bool:

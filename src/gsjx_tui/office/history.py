@@ -31,6 +31,7 @@ What = Literal[
     "followup",
     "followup_step",
     "ballot_count",
+    "campaign_step",
     "adopt",
 ]
 WHAT_NAMES: dict[What, str] = {
@@ -51,6 +52,7 @@ WHAT_NAMES: dict[What, str] = {
     "followup": "立案",
     "followup_step": "台账",
     "ballot_count": "计票",
+    "campaign_step": "活动",
     "adopt": "启用版本",
 }
 MOST = 20_000

@@ -23,7 +23,15 @@ from gsjx_tui.errors import (
     StateError,
     reason_of,
 )
-from gsjx_tui.office.names import CAMPAIGN, LEDGER, PLUGINS, UNITS, current_user
+from gsjx_tui.office.names import (
+    CAMPAIGN,
+    LEDGER,
+    PLUGINS,
+    UNITS,
+    current_user,
+    ledger_of,
+    schema_of,
+)
 from gsjx_tui.office.opened import Office as Office
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.opened import no_such_unit as no_such_unit
@@ -111,10 +119,21 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
     NotPermitted if there is a change and who opens isn't an administrator.
     """
     from gsjx_tui.ledger.ledger import Ledger
+
+    ledger = Ledger.open(ledger_of(home), schema=schema_of(home))
+    return _taken_over(ledger, home, folders)
+
+
+def open_beside(opened: Office, home: Path, folders: Sequence[Path] = ()) -> Office:
+    """Opens another campaign of a ledger that is open; as ``open_office``. Closed before it."""
+    return _taken_over(opened.ledger.beside(schema_of(home)), home, folders)
+
+
+def _taken_over(ledger: Ledger, home: Path, folders: Sequence[Path]) -> Office:
+    from gsjx_tui.office.closed import closing
     from gsjx_tui.office.editions import adopt, check_still_fits
     from gsjx_tui.office.in_force_rubric import check_in_force
 
-    ledger = Ledger.open(home / LEDGER)
     try:
         with _file_troubles(home):
             loaded, roster = _read(_existing(home, CAMPAIGN), _existing(home, UNITS), folders, home)
@@ -122,8 +141,9 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
         digest = files_digest(home)
         known = ledger.rows("editions")
         taken = known[0][1:] if known else None
-        if loaded.plugins.off and taken is not None and taken[0] == digest:
-            pass  # the rubric isn't known in full: the edition in force stays
+        same_files = taken is not None and taken[0] == digest
+        if same_files and (loaded.plugins.off or closing(ledger)):
+            pass  # the rubric isn't known in full, or may not change: the edition in force stays
         elif taken != (digest, loaded.digest):
             check_none_off(loaded)
             check_may_adopt(home, ledger)
@@ -138,7 +158,11 @@ def open_office(home: Path, folders: Sequence[Path] = ()) -> Office:
 
 
 def check_may_adopt(home: Path, ledger: Ledger) -> None:
-    """Roster and settings are the administrators'. Raises NotPermitted for others."""
+    """Roster and settings are the administrators', and fixed once the campaign is over.
+
+    Raises NotPermitted for others, StateError on a closed campaign.
+    """
+    from gsjx_tui.office.closed import check_open
     from gsjx_tui.office.roll import Roll
 
     person = Roll().person(ledger, current_user(), owner=owns_ledger(home))
@@ -150,11 +174,12 @@ def check_may_adopt(home: Path, ledger: Ledger) -> None:
                 "请管理员打开一次 gsjx；若不该改，请恢复原来的文件",
             )
         )
+    check_open(ledger, f"{CAMPAIGN}、{UNITS} 或评分办法改过，没有启用；请恢复原来的文件。")
 
 
 def owns_ledger(home: Path, uid: int | None = None) -> bool:
     """Whether the ledger file is a user's, by default of who runs this; root owns every file."""
-    return (os.getuid() if uid is None else uid) in (0, (home / LEDGER).stat().st_uid)
+    return (os.getuid() if uid is None else uid) in (0, ledger_of(home).stat().st_uid)
 
 
 def sources(home: Path, folders: Sequence[Path] = ()) -> Sources:
@@ -174,7 +199,7 @@ def _sources_in_force(home: Path, folders: Sequence[Path], ledger: Ledger) -> So
 def open_or_init(home: Path, folders: Sequence[Path] = ()) -> Office:
     """Opens a home, made on first use."""
     with _file_troubles(home):
-        made = (home / LEDGER).exists()
+        made = ledger_of(home).exists()
     return open_office(home, folders) if made else init(home, folders=folders)
 
 
@@ -188,13 +213,13 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
     from gsjx_tui.ledger.ledger import Ledger
     from gsjx_tui.ledger.migrate import NEWEST
 
-    ledger = Ledger.open(home / LEDGER, read_only=True)
+    ledger = Ledger.open(ledger_of(home), read_only=True, schema=schema_of(home))
     try:
         known = ledger.rows("editions")
         if ledger.row("step")[0] < NEWEST or not known or known[0][1] != files_digest(home):
             ledger.close()
             open_office(home, folders).close()
-            ledger = Ledger.open(home / LEDGER, read_only=True)
+            ledger = Ledger.open(ledger_of(home), read_only=True, schema=schema_of(home))
         yield Office(
             home,
             current_user(),

@@ -20,7 +20,7 @@ from gsjx_tui.domain import ZERO, Points
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.harmless import printable
 from gsjx_tui.office.acts import act
-from gsjx_tui.office.names import LEDGER, current_user
+from gsjx_tui.office.names import current_user, ledger_of, schema_of
 from gsjx_tui.office.opened import Office
 from gsjx_tui.office.rescoring import Difference, as_postings, rescored
 
@@ -122,7 +122,7 @@ def accept_rubric(
         raise StateError(Fault("", "接受评分表的改动要写理由", "加上 --reason 理由，它会一直保存"))
     loaded, roster = sources(home, folders)
     check_none_off(loaded)
-    with Ledger.open(home / LEDGER) as ledger:
+    with Ledger.open(ledger_of(home), schema=schema_of(home)) as ledger:
         check_may_adopt(home, ledger)
         if not _differs(ledger, loaded):
             raise StateError(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.asking import MEMORY, Asking, Parameters
 from gsjx_tui.office.copies import copy_ledger, ledger_state
 from gsjx_tui.office.home import Office
@@ -33,11 +34,11 @@ def asking(
     """
     state = ledger_state(office)  # checks the role, too
 
-    def of(file: Path) -> Asking:
-        return Asking(file, text, parameters or {}, seconds, memory, state)
+    def of(file: Path, schema: str = FIRST) -> Asking:
+        return Asking(file, text, parameters or {}, seconds, memory, state, schema)
 
     if office.carrier is None:
-        yield of(office.ledger.path.absolute())
+        yield of(office.ledger.path.absolute(), office.ledger.schema)
         return
     published = current_snapshot(office, state, text)
     if published is not None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +17,21 @@ from gsjx_tui.ledger.ledger import Ledger, os_trouble
 from gsjx_tui.ledger.proof import hash_at, heads, instants
 from gsjx_tui.ledger.replacement import NEW, alone_in, decide, finish, logs_of, put_aside, sync
 from gsjx_tui.ledger.salvage import fold_log
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.backup import BACKUPS, changed_files, read_manifest
+from gsjx_tui.office.campaigns import folders_of
 from gsjx_tui.office.drafts import draft_in, sweep
-from gsjx_tui.office.home import open_office, plugin_folders
-from gsjx_tui.office.names import CAMPAIGN, LEDGER, UNITS
+from gsjx_tui.office.home import open_beside, open_office, plugin_folders
+from gsjx_tui.office.names import (
+    CAMPAIGN,
+    CAMPAIGNS,
+    LEDGER,
+    PLUGINS,
+    UNITS,
+    files_of,
+    home_in,
+    plugin_files,
+)
 from gsjx_tui.office.verify import Proof, verify
 
 ASIDE = "恢复前"
@@ -32,10 +43,13 @@ _ALWAYS = datetime.max
 
 @dataclass(frozen=True)
 class State:
-    """What a ledger holds: its newest act (UTC, None if empty) and the last row of each chain."""
+    """What a ledger holds: its newest act (UTC, None if empty) and the last row of each chain.
+
+    A chain is named by the schema of its campaign and its table.
+    """
 
     newest: datetime | None
-    heads: Mapping[str, Head]
+    heads: Mapping[tuple[str, str], Head]
 
     @property
     def total(self) -> int:
@@ -97,7 +111,7 @@ def restore(
             sweep(home, _DRAFT)
             with draft_in(home, _DRAFT) as draft:
                 left_out = _copied(source, home, draft / NEW)
-                proof, after = _proved(draft / NEW, plugin_folders(home, folders))
+                proof, after = _proved(draft / NEW, home, folders)
                 before, unreadable = _present(path)
                 lost, other = _compared(path, draft / NEW / LEDGER, before, after)
                 aside = None if dry_run else _replaced(path, draft)
@@ -116,25 +130,49 @@ def _copied(source: Path, home: Path, new: Path) -> int:
         raise _not_proved(Fault(str(source), f"{'、'.join(changed)} 与做备份时不同", "换一份备份"))
     for file in (source / LEDGER, *logs_of(source / LEDGER)):
         shutil.copyfile(file, new / file.name)
-    for name in (CAMPAIGN, UNITS):
+    with _unproved():
+        left_out = fold_log(new / LEDGER)
+        with Ledger.open(new / LEDGER, read_only=True) as ledger:
+            schemas = ledger.schemas
+    for name in plugin_files(source, schemas):
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, new / name)
+    for path in new.rglob("*"):
+        path.chmod(path.stat().st_mode & ~0o022)  # plugins that others may write aren't run
+    for name in files_of(schemas):
         given = source / name if (source / name).is_file() else home / name
         if not given.is_file():
             raise _not_proved(
                 Fault(str(source), f"没有 {name}，{home} 里也没有", f"把 {name} 放到 {home} 再试")
             )
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(given, new / name)
-    with _unproved():
-        return fold_log(new / LEDGER)
+    return left_out
 
 
-def _proved(new: Path, folders: Sequence[Path]) -> tuple[Proof, State]:
-    with _unproved(), open_office(new, folders) as office:
-        proof = verify(office)
-        state = _state(office.ledger)
-        office.ledger.checkpoint()
+def _proved(new: Path, home: Path, folders: Sequence[Path]) -> tuple[Proof, State]:
+    """Every campaign proved by itself, with the plugins in place: what was proved in all."""
+    with _unproved(), open_office(new, _plugins(new, home, folders)) as first:
+        proof = verify(first)
+        for schema in first.ledger.schemas[1:]:
+            its_own = home_in(new, schema)
+            with open_beside(
+                first, its_own, _plugins(its_own, home_in(home, schema), folders)
+            ) as office:
+                found = verify(office)
+            proof = replace(
+                proof, figures=proof.figures + found.figures, months=proof.months + found.months
+            )
+        state = _state(first.ledger)
+        first.ledger.checkpoint()
     if logs_of(new / LEDGER):
         raise _not_proved(Fault(str(new), "没有合并成一个文件", "腾出磁盘空间后再试"))
     return proof, state
+
+
+def _plugins(new: Path, home: Path, folders: Sequence[Path]) -> Sequence[Path]:
+    """Where plugins are looked for besides a new home's own: in place, if the backup has none."""
+    return folders if (new / PLUGINS).is_dir() else plugin_folders(home, folders)
 
 
 @contextlib.contextmanager
@@ -167,8 +205,14 @@ def _present(path: Path) -> tuple[State | None, str]:
 
 
 def _state(ledger: Ledger) -> State:
-    newest = max(instants(ledger).values(), default=None)
-    return State(newest, heads(ledger, _ALWAYS))
+    newest: list[datetime] = []
+    found: dict[tuple[str, str], Head] = {}
+    with ledger.each() as campaigns:
+        for campaign in campaigns:
+            newest += instants(campaign).values()
+            for table, head in heads(campaign, _ALWAYS).items():
+                found[campaign.schema, table] = head
+    return State(max(newest, default=None), found)
 
 
 def _compared(path: Path, new: Path, before: State | None, after: State) -> tuple[int, bool]:
@@ -178,27 +222,38 @@ def _compared(path: Path, new: Path, before: State | None, after: State) -> tupl
     lost = gained = 0
     parted = False
     with Ledger.open(path, read_only=True) as present, Ledger.open(new, read_only=True) as backup:
-        for table in before.heads.keys() | after.heads.keys():
-            here = before.heads.get(table, Head()).seq
-            there = after.heads.get(table, Head()).seq
+        for schema, table in before.heads.keys() | after.heads.keys():
+            here = before.heads.get((schema, table), Head()).seq
+            there = after.heads.get((schema, table), Head()).seq
             lost += max(0, here - there)
             gained += max(0, there - here)
             common = min(here, there)
-            if hash_at(present, table, common) != hash_at(backup, table, common):
+            if common and _hash(present, schema, table, common) != _hash(
+                backup, schema, table, common
+            ):
                 parted = True
     return lost, parted or bool(lost and gained)
 
 
+def _hash(ledger: Ledger, schema: str, table: str, seq: int) -> str | None:
+    with ledger.beside(schema) as campaign:
+        return hash_at(campaign, table, seq)
+
+
 def _replaced(path: Path, draft: Path) -> str:
     """Where the old files are now, beside the ledger; empty if there were none."""
-    wanted = (path, *logs_of(path), path.with_name(CAMPAIGN), path.with_name(UNITS))
-    files = [file for file in wanted if file.exists()]
+    home = path.parent
+    further = (f"{CAMPAIGNS}/{name}" for name in folders_of(home))
+    wanted = [path.name, *(log.name for log in logs_of(path)), CAMPAIGN, UNITS]
+    wanted += [f"{place}/{name}" for place in further for name in (CAMPAIGN, UNITS)]
+    files = [name for name in wanted if (home / name).exists()]
+    files += plugin_files(home, (FIRST, *folders_of(home)))
     with _held(path):
         if path.exists():
             _like(path, draft / NEW / LEDGER)
         aside = f"{ASIDE}/{_free_name(path.parent / ASIDE)}" if files else ""
         if files:
-            put_aside(draft, files, aside)
+            put_aside(draft, home, files, aside)
         sync(draft)
         decide(draft, path)
     return aside

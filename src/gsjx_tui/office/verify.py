@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.ledger.chain import Head
-from gsjx_tui.ledger.proof import broken_links
+from gsjx_tui.ledger.proof import broken_links, rows_between
 from gsjx_tui.ledger.tables import CHAINS
 from gsjx_tui.office.acts import act
 from gsjx_tui.office.anchor import Anchored, Held, anchored, hold
+from gsjx_tui.office.check import local
+from gsjx_tui.office.closed import spans
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -43,6 +45,7 @@ CHAIN_NAMES = {
     "ballot_count": "评议计票",
     "ballot_line": "评议分组",
     "rubric_in_force": "现行评分表",
+    "campaign_step": "活动结束",
 }
 
 
@@ -70,7 +73,8 @@ def verify(
 
     For every unit, item and confirmed month the postings through it equal ``to_date`` from
     today's effective observations; there are no postings besides; the months of each unit are
-    confirmed in order; the chains of hashes are whole; the ledger ranks by the home's files. With
+    confirmed in order; the chains of hashes are whole; nothing was written while the campaign was
+    closed; the ledger ranks by the home's files. With
     an anchor's code it still contains the state that the code was made from.
     """
     held, faults = _held(office, anchor)
@@ -83,7 +87,7 @@ def verify(
         off = office.plugins.blocking(stage.id)
         figures += 0 if off else compared
         faults += [_not_compared(stage, fault) for fault in off] or wrong
-    faults += [*_strange_rows(office), *unlike_files(office)]
+    faults += [*_strange_rows(office), *_after_the_end(office), *unlike_files(office)]
     for unit in office.units:
         faults += _gaps(office, unit, done.get(unit.code, {}))
     if faults:
@@ -180,6 +184,19 @@ def _strange_rows(office: Office) -> Iterator[Fault]:
     """Postings and confirmations of units that the roster doesn't have."""
     for unit, month in office.ledger.rows("strangers"):
         yield Fault(f"{unit} {month}", "有核定或记账，名册里却没有这个单位", "恢复名册中的该行")
+
+
+def _after_the_end(office: Office) -> Iterator[Fault]:
+    """Rows that were appended while the campaign was closed."""
+    for closed, reopened in spans(office.ledger):
+        for table in CHAINS:
+            count = rows_between(office.ledger, table, closed, reopened)
+            if count:
+                yield Fault(
+                    CHAIN_NAMES.get(table, table),
+                    f"有 {count} 条写在活动结束（{local(closed)}）以后",
+                    "停止使用，查明是谁写入的，从备份恢复",
+                )
 
 
 def _gaps(office: Office, unit: Unit, confirmed: dict[Month, Confirmed]) -> list[Fault]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from gsjx_tui.errors import Fault, LedgerTrouble, StateError
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
-from gsjx_tui.office.names import LEDGER, current_user
+from gsjx_tui.office.names import current_user, ledger_of, root_of, schema_of
 from gsjx_tui.office.opened import Sources
 from gsjx_tui.office.snapshot import Publisher
 from gsjx_tui.seats.whereabouts import service_at
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
     from gsjx_tui.seats.seat import Seat
 
 
@@ -42,6 +43,42 @@ def reading(home: Path, folders: Sequence[Path] = ()) -> Iterator[Office]:
             yield office
 
 
+def chosen(home: Path, id: str = "") -> Path:
+    """The home of the campaign that is meant in a home, by its id or as the only open one.
+
+    Raises StateError if there is none, or several could be meant.
+    """
+    from gsjx_tui.office.campaigns import folders_of, home_of, the_open_one
+
+    if id:
+        return home_of(home, id)
+    if root_of(home) != home or not folders_of(home):
+        return home
+    found = listed(home)
+    return the_open_one(found).home(home) if found else home  # a stranger is told there
+
+
+def listed(home: Path) -> tuple[Listed, ...]:
+    """The campaigns of a home's ledger, the first one first. Raises GsjxError.
+
+    From a service those in which the person has a role.
+    """
+    root = root_of(home)
+    path = service_at(root)
+    if path is not None:
+        from gsjx_tui.seats.seat import Seat
+
+        seat = Seat(path, lambda: sources(root)[0].rubric)
+        try:
+            return seat.campaigns()
+        finally:
+            seat.close()
+    from gsjx_tui.office.campaigns import campaigns
+
+    _check_may_open(home)
+    return campaigns(home)
+
+
 def _publishing(office: Office) -> Office:
     """The office that writes by itself publishes by itself."""
     office.publisher = Publisher(office)
@@ -50,14 +87,14 @@ def _publishing(office: Office) -> Office:
 
 def _seated(home: Path, folders: Sequence[Path]) -> Office | None:
     """The office through the service, None where none runs."""
-    path = service_at(home)
+    path = service_at(root_of(home))
     if path is None:
         _check_may_open(home)
         return None
     from gsjx_tui.seats.seat import Seat  # with all that speaks: only where there is a service
 
     office: Office
-    seat = Seat(path, lambda: office.rubric)
+    seat = Seat(path, lambda: office.rubric, schema_of(home))
     office = Office(
         home,
         current_user(),
@@ -100,13 +137,13 @@ def _check_may_open(home: Path) -> None:
     try:
         if home.stat().st_uid == os.getuid():
             return
-        (home / LEDGER).stat()
+        ledger_of(home).stat()
     except PermissionError as error:
         raise LedgerTrouble("home_closed", path=home) from error
     except OSError:
         return
-    if not os.access(home / LEDGER, os.R_OK):
-        raise LedgerTrouble("service_away", path=home / LEDGER)
+    if not os.access(ledger_of(home), os.R_OK):
+        raise LedgerTrouble("service_away", path=ledger_of(home))
 
 
 def _own_folder() -> Path:

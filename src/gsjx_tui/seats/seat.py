@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gsjx_tui.errors import GsjxError, LedgerTrouble, reason_of
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.acts import PROGRESS, Act, Arguments
 from gsjx_tui.office.people import Person
 from gsjx_tui.seats.line import Connection, Line, Lost, Silent
 from gsjx_tui.seats.wire import PROTOCOL, Malformed, Wire, dumps, loads
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
     from gsjx_tui.rubric.model import Rubric
 
 PATIENCE = 30.0
@@ -35,10 +37,14 @@ none for long, and a hundred sessions ask."""
 
 
 class Seat:
-    """A place in the office of a running service (``acts.Carrier``). One thread at a time."""
+    """A place in the office of a running service (``acts.Carrier``). One thread at a time.
 
-    def __init__(self, path: Path, rubric: Callable[[], Rubric]) -> None:
+    ``campaign``: the schema of the campaign that is worked in.
+    """
+
+    def __init__(self, path: Path, rubric: Callable[[], Rubric], campaign: str = FIRST) -> None:
         self.path = path
+        self._campaign = campaign
         self.session = uuid.uuid4().hex
         self.on_line: Callable[[bool], None] = lambda reached: None
         """Hears when the service can't be reached any more, and when it can again."""
@@ -85,6 +91,18 @@ class Seat:
             return self._wire.read_answer(act, said["answer"])
         except Malformed as error:
             raise LedgerTrouble("service_answer") from error
+
+    def campaigns(self) -> tuple[Listed, ...]:
+        """The campaigns that the service has and the caller has a role in. Raises GsjxError."""
+        from gsjx_tui.seats.listing import listed_of
+
+        status, said = self._exchange("GET", "/campaigns", b"", {})
+        try:
+            if status == 200:
+                return tuple(listed_of(one) for one in said["campaigns"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerTrouble("service_answer") from error
+        raise self._error(said)
 
     def present(self, unit: str, month: str) -> None:
         """Tells the others which unit and month are being worked on here; '' for none."""
@@ -156,6 +174,8 @@ class Seat:
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         known = {"Gsjx-Files": self.files} if self.files else {}
+        if self._campaign != FIRST:
+            known["Gsjx-Campaign"] = self._campaign
         return {"Gsjx-Protocol": str(PROTOCOL), "Gsjx-Session": self.session, **known, **more}
 
     def _exchange(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
-from gsjx_tui.office.home import open_office
-from gsjx_tui.office.names import group_number
+from gsjx_tui.errors import Fault, GsjxError, LedgerTrouble, StateError, reason_of
+from gsjx_tui.office.home import Office, open_beside, open_office
+from gsjx_tui.office.names import group_number, home_in, root_of
 from gsjx_tui.seats.service import Service
 from gsjx_tui.seats.settings import read_settings
 from gsjx_tui.seats.whereabouts import SOCKET, service_at
@@ -22,6 +23,8 @@ _LONGEST_PATH = 107
 _NEW = "gsjx.new"
 _MOST_FILES = 65536
 _FIRST_PASSED = 3
+
+_log = logging.getLogger("gsjx.service")
 
 
 def serve(
@@ -35,22 +38,44 @@ def serve(
     The socket is that of the service manager (socket activation), else one made in the home with
     mode 0660 and a group, by default that of ``service.toml``. Raises GsjxError.
     """
+    home = root_of(home)
     settings = read_settings(home)
     if service_at(home) is not None and "LISTEN_FDS" not in os.environ:
         raise StateError(
             Fault(str(home / SOCKET), "服务已经在运行", "直接使用 gsjx 即可；要重启请先停止它")
         )
     _allow_connections()
-    with open_office(home, folders) as office:
+    with open_office(home, folders) as office, _further(office, folders) as (further, away):
         passed = _passed()
         listening = passed or _made(home / SOCKET, group or settings.group)
+        service = Service(office, settings, further, away)
         try:
-            asyncio.run(
-                _serving(Service(office, settings), listening, lambda: ready(home / SOCKET))
-            )
+            asyncio.run(_serving(service, listening, lambda: ready(home / SOCKET)))
         finally:
             if passed is None:
                 (home / SOCKET).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _further(
+    first: Office, folders: Sequence[Path]
+) -> Iterator[tuple[Sequence[Office], Mapping[str, GsjxError]]]:
+    """The offices of the ledger's further campaigns; and why one can't be served, by its schema.
+
+    A fault in one campaign's files must not keep people from working in the others.
+    """
+    with contextlib.ExitStack() as stack:
+        opened: list[Office] = []
+        away: dict[str, GsjxError] = {}
+        for schema in first.ledger.schemas[1:]:
+            try:
+                office = open_beside(first, home_in(first.home, schema), folders)
+            except GsjxError as error:
+                away[schema] = error
+                _log.error("活动 %s 没有打开：%s", schema, " ".join(str(error).splitlines()))
+            else:
+                opened.append(stack.enter_context(office))
+        yield opened, away
 
 
 async def _serving(service: Service, listening: socket.socket, ready: Callable[[], None]) -> None:

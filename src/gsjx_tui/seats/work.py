@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from gsjx_tui.errors import LedgerTrouble
+from gsjx_tui.ledger.tables import FIRST
 from gsjx_tui.office.acts import PROGRESS, Act, Arguments
 from gsjx_tui.office.home import Office
 from gsjx_tui.seats.wire import Malformed, Wire, dumps
@@ -33,9 +34,20 @@ class Caller:
     owner: bool
 
 
+@dataclass(frozen=True)
+class Room:
+    """A campaign that is worked in: its office, and how its values become JSON."""
+
+    office: Office
+    wire: Wire
+
+
 @dataclass(eq=False)
 class Job:
-    """An act asked for, and the answer it will have: JSON text, or a GsjxError."""
+    """An act asked for, and the answer it will have: JSON text, or a GsjxError.
+
+    ``campaign``: the schema of the campaign it is done in.
+    """
 
     act: Act
     arguments: Arguments
@@ -43,6 +55,7 @@ class Job:
     key: str = ""
     repeated: bool = False
     session: str = ""
+    campaign: str = FIRST
     progress: Callable[[int, int], None] | None = None
     answer: Future[bytes] = field(default_factory=Future)
 
@@ -66,10 +79,9 @@ class _Place:
 
 
 class _Readers:
-    """Threads that read beside the writing, each at a place of its own."""
+    """Threads that read beside the writing, each at a place of its own for each campaign."""
 
-    def __init__(self, office: Office, threads: int) -> None:
-        self._office = office
+    def __init__(self, threads: int) -> None:
         self._own = threading.local()
         self._places: list[_Place] = []
         self._threads = ThreadPoolExecutor(threads, "reader")
@@ -78,13 +90,14 @@ class _Readers:
         """Has a function called in one of the threads."""
         return self._threads.submit(work, *values)
 
-    def place(self) -> _Place:
-        """The place of the thread that asks."""
-        if not hasattr(self._own, "place"):
-            self._own.place = _Place(self._office)
-            self._places.append(self._own.place)
-        place: _Place = self._own.place
-        return place
+    def place(self, office: Office) -> _Place:
+        """The place of the thread that asks, in a campaign."""
+        mine: dict[str, _Place] = self._own.__dict__
+        schema = office.ledger.schema
+        if schema not in mine:
+            mine[schema] = _Place(office)
+            self._places.append(mine[schema])
+        return mine[schema]
 
     def close(self) -> None:
         """Reads what was asked for, then ends."""
@@ -94,7 +107,10 @@ class _Readers:
 
 
 class Work:
-    """Does jobs on an open office. ``changed`` hears of each act once it is on disk.
+    """Does jobs on an open office, and on those of ``further`` campaigns of the same ledger.
+
+    Acts of one campaign share commits, those of several follow each other. ``changed`` hears of
+    each act once it is on disk.
 
     ``lost`` hears, once, that the ledger file was replaced under it: nothing is done any more.
     """
@@ -105,13 +121,15 @@ class Work:
         wire: Wire,
         changed: Callable[[Job], None],
         lost: Callable[[LedgerTrouble], None] = lambda trouble: None,
+        further: Sequence[Room] = (),
     ) -> None:
-        self._office, self._wire, self._changed, self._lost = office, wire, changed, lost
+        self._first, self._changed, self._lost = office, changed, lost
+        self._rooms = {room.office.ledger.schema: room for room in (Room(office, wire), *further)}
         self._queue: SimpleQueue[Job | Renewal | None] = SimpleQueue()
-        self._under_way: dict[tuple[str, str], Job] = {}
+        self._under_way: dict[tuple[str, str, str], Job] = {}
         self._gate = threading.Lock()
-        self._readers = _Readers(office, READERS)
-        self._copiers = _Readers(office, 1)
+        self._readers = _Readers(READERS)
+        self._copiers = _Readers(1)
         self._usable = True
         self._writer = threading.Thread(target=self._write, name="writer")
         self._writer.start()
@@ -127,7 +145,7 @@ class Work:
             with self._gate:
                 self._readers.submit(self._look, job)
             return job.answer
-        name = (job.caller.login, job.key)
+        name = (job.campaign, job.caller.login, job.key)
         before = self._under_way.get(name) if job.key else None
         if before is not None:
             if before.act is not job.act:
@@ -139,18 +157,22 @@ class Work:
         self._queue.put(job)
         return job.answer
 
-    def read(self, work: Callable[[Office], Any], caller: Caller) -> Future[Any]:
+    def read(
+        self, work: Callable[[Office], Any], caller: Caller, campaign: str = FIRST
+    ) -> Future[Any]:
         """Something short that only reads, done for somebody beside the writing."""
         self._try_again()
         with self._gate:
             readers = self._readers
-            return readers.submit(lambda: work(self._reading_for(caller, readers)))
+            return readers.submit(lambda: work(self._reading_for(caller, readers, campaign)))
 
-    def copy(self, work: Callable[[Office], Any], caller: Caller) -> Future[Any]:
+    def copy(
+        self, work: Callable[[Office], Any], caller: Caller, campaign: str = FIRST
+    ) -> Future[Any]:
         """Something long that only reads; one after another, so that short ones needn't wait."""
         with self._gate:
             copiers = self._copiers
-            return copiers.submit(lambda: work(self._reading_for(caller, copiers)))
+            return copiers.submit(lambda: work(self._reading_for(caller, copiers, campaign)))
 
     def close(self) -> None:
         """Does what was handed in, then ends."""
@@ -163,16 +185,17 @@ class Work:
 
     def _look(self, job: Job) -> None:
         try:
-            office = self._reading_for(job.caller, self._readers)
+            office = self._reading_for(job.caller, self._readers, job.campaign)
             with office.ledger.snapshot():
                 answer = self._answer(job, office)
             job.answer.set_result(answer)
         except BaseException as error:
             job.answer.set_exception(error)
 
-    def _reading_for(self, caller: Caller, readers: _Readers) -> Office:
-        """The office on the view of this thread."""
-        return readers.place().office.acting(caller.login, owner=caller.owner)
+    def _reading_for(self, caller: Caller, readers: _Readers, campaign: str) -> Office:
+        """The office of a campaign on the view of this thread."""
+        place = readers.place(self._rooms[campaign].office)
+        return place.office.acting(caller.login, owner=caller.owner)
 
     # writing -----------------------------------------------------------------------------------
 
@@ -191,10 +214,13 @@ class Work:
             if not self._usable:
                 with contextlib.suppress(LedgerTrouble):  # each job will say so
                     self._renew()
-            self._do_together([job for job in jobs if isinstance(job, Job)])
+            for campaign in self._rooms:
+                self._do_together(
+                    [job for job in jobs if isinstance(job, Job) and job.campaign == campaign]
+                )
 
     def _do_together(self, jobs: Sequence[Job]) -> None:
-        """Does jobs in one transaction; if that fails, each in a transaction of its own."""
+        """Does jobs of one campaign in one transaction; if that fails, each in one of its own."""
         if not jobs:
             return
         try:
@@ -215,7 +241,7 @@ class Work:
         """Each job with its outcome and whether it changed anything; all of it is on disk."""
         if not self._usable:
             self._renew()
-        ledger = self._office.ledger
+        ledger = self._rooms[jobs[0].campaign].office.ledger
         outcomes: list[tuple[Job, bytes | BaseException, bool]] = []
         kept: list[Sequence[object]] = []
         with ledger.group():
@@ -242,7 +268,7 @@ class Work:
             if known is not None:
                 return known
             caller = job.caller
-            office = self._office.acting(caller.login, owner=caller.owner)
+            office = self._rooms[job.campaign].office.acting(caller.login, owner=caller.owner)
             return self._answer(job, office)
         except Exception as error:
             return error
@@ -251,7 +277,8 @@ class Work:
         """What the request was answered before, if it was. Raises Malformed for another act's."""
         if not job.key:
             return None
-        found = self._office.ledger.rows("answered", key=job.key, who=job.caller.login)
+        ledger = self._rooms[job.campaign].office.ledger
+        found = ledger.rows("answered", key=job.key, who=job.caller.login)
         if not found:
             return None
         act, answer = found[0]
@@ -263,7 +290,8 @@ class Work:
         arguments = dict(job.arguments)
         if job.progress is not None:
             arguments[PROGRESS] = job.progress
-        return dumps(self._wire.answer(job.act, job.act.done_by(office, arguments)))
+        wire = self._rooms[job.campaign].wire
+        return dumps(wire.answer(job.act, job.act.done_by(office, arguments)))
 
     def _tell(self, outcomes: Sequence[tuple[Job, bytes | BaseException, bool]]) -> None:
         for job, outcome, changed in outcomes:
@@ -284,7 +312,7 @@ class Work:
         if isinstance(error, LedgerTrouble):
             if error.kind == "replaced":
                 self._lost(error)
-            elif not self._office.ledger.works():
+            elif not self._first.ledger.works():
                 self._usable = False
 
     def _fate(self, job: Job, error: BaseException) -> tuple[Job, bytes | BaseException, bool]:
@@ -307,9 +335,18 @@ class Work:
             self._readers.close()
             self._copiers.close()
             try:
-                self._office.ledger.reopen()
+                self._open_anew()
                 self._usable = True
             finally:
-                self._readers = _Readers(self._office, READERS)
-                self._copiers = _Readers(self._office, 1)
+                self._readers = _Readers(READERS)
+                self._copiers = _Readers(1)
         _log.warning("the ledger was opened anew")
+
+    def _open_anew(self) -> None:
+        """The file is let go of by every campaign before it is opened again."""
+        further = [room.office.ledger for room in self._rooms.values()][1:]
+        for ledger in further:
+            ledger.give_up()
+        self._first.ledger.reopen()
+        for ledger in further:
+            ledger.rejoin(self._first.ledger)

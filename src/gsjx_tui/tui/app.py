@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -18,15 +19,17 @@ from textual.filter import LineFilter
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from gsjx_tui.errors import GsjxError
+from gsjx_tui.office.names import root_of, schema_of
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.line_filter import PrintableText
 from gsjx_tui.tui.screens.base import WIDE, OfficeScreen
-from gsjx_tui.tui.screens.hearing import HearingScreen
+from gsjx_tui.tui.screens.hearing import TURNS, HearingScreen
 from gsjx_tui.tui.screens.home import HomeScreen
 from gsjx_tui.tui.themes import THEMES, PlainBar, ascii_only, first_theme, keep_theme
 from gsjx_tui.tui.widgets.lines import TitleBar
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
     from gsjx_tui.seats.news import News
 
 _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端的字符集设为 UTF-8 再输入。"
@@ -56,6 +59,10 @@ class GsjxApp(App[None]):
     ) -> None:
         super().__init__(driver_class=driver)
         self.desk = Desk(home, folders)
+        self._folders = folders
+        self._kept: dict[Path, dict[tuple[str, ...], dict[str, str]]] = {}
+        self.mark = ""
+        """What every title says: which campaign where there are several, and that it is over."""
         for theme in THEMES:
             self.register_theme(theme)
         self._look_like(first_theme())
@@ -70,7 +77,18 @@ class GsjxApp(App[None]):
 
     def _open(self) -> None:
         gc.enable()
-        self.run_worker(self._open_office(), exclusive=True, group="open")
+        self.run_worker(self._start(), exclusive=True, group="open")
+
+    async def _start(self) -> None:
+        """Where there are several campaigns, asks which one first."""
+        try:
+            found = await self.desk.campaigns()
+        except GsjxError as error:
+            self.exit(return_code=1, message=str(error))
+            return
+        if len(found) > 1:
+            await self._take_desk(await self._chosen(found))
+        await self._open_office()
 
     async def _open_office(self) -> None:
         try:
@@ -79,21 +97,77 @@ class GsjxApp(App[None]):
             self.exit(return_code=1, message=str(error))
             return
         self.desk.on_news, self.desk.on_line = self._hear, self._on_line
+        self._show_mark()
         screen = self.screen
         if isinstance(screen, OfficeScreen):
             screen.load()
 
+    async def _chosen(self, found: Sequence[Listed], now: str = "") -> Listed | None:
+        """The campaign that the person chooses; None for the one that is open."""
+        from gsjx_tui.tui.screens.campaigns import CampaignsScreen
+
+        return await self.push_screen_wait(CampaignsScreen(found, now))
+
+    async def _take_desk(self, chosen: Listed | None) -> None:
+        """Ends at this desk; the next one is that of another campaign."""
+        if chosen is None:
+            return
+        before = self.desk
+        self._kept[before.home] = before.kept
+        await before.close()
+        home = chosen.home(root_of(before.home))
+        self.desk = Desk(home, self._folders)
+        self.desk.kept = self._kept.setdefault(home, {})
+
+    def change_campaign(self) -> None:
+        """Asks which campaign, and opens it instead of this one."""
+        self.run_worker(self._change_campaign(), exclusive=True, group="open")
+
+    async def _change_campaign(self) -> None:
+        screens = [screen for screen in self.screen_stack if isinstance(screen, OfficeScreen)]
+        if not all(screen.leave() for screen in reversed(screens)):
+            return
+        now = schema_of(self.desk.home)
+        try:
+            chosen = await self._chosen(await self.desk.campaigns(), now)
+        except GsjxError as error:
+            screens[-1].say(str(error), "bad")
+            return
+        if chosen is None or chosen.schema == now:
+            return
+        await self._take_desk(chosen)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.push_screen(HomeScreen())
+        await self._open_office()
+
     def _hear(self, news: News) -> None:
         """Others' doings go to the screen in front; those behind look anew when they come up."""
+        if news.changed is not None and news.changed.act in TURNS:
+            self.run_worker(self._ask_whether_closed(), exclusive=True, group="closed")
         if isinstance(self.screen, HearingScreen):
             self.screen.hear(news)
+
+    async def _ask_whether_closed(self) -> None:
+        with contextlib.suppress(GsjxError):  # then the old mark stays until the next news
+            await self.desk.ask_whether_closed()
+            self._show_mark()
+
+    def _show_mark(self) -> None:
+        name = self.desk.office.rubric.campaign.name if self.desk.several else ""
+        over = "已结束" if self.desk.closed is not None else ""
+        self.mark = " ".join(filter(None, [name, over]))
+        self._refresh_titles()
+
+    def _refresh_titles(self) -> None:
+        for screen in self.screen_stack:
+            for title in screen.query(TitleBar):
+                title.refresh()
 
     def _on_line(self, there: bool) -> None:
         """Whether the service is there is said in every title."""
         self.set_class(not there, "-offline")
-        for screen in self.screen_stack:
-            for title in screen.query(TitleBar):
-                title.refresh()
+        self._refresh_titles()
         if there and isinstance(self.screen, HearingScreen):
             self.screen.show_soon()
 

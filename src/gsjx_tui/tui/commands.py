@@ -30,6 +30,7 @@ def commands(screen: OfficeScreen, names: Sequence[Named]) -> list[Command]:
     return [
         *(_place(screen, place, here) for place in PLACES),
         *_acts(screen),
+        *_campaigns(screen),
         *_looks(screen),
         Command("退出", "tc", "离开程序", partial(screen.run_action, "app.quit")),
         *(_named(screen, name, here) for name in names),
@@ -49,6 +50,12 @@ def _acts(screen: OfficeScreen) -> Iterator[Command]:
                 f"这个界面的 {shown_key(binding)} 键",
                 partial(screen.run_action, binding.action),
             )
+
+
+def _campaigns(screen: OfficeScreen) -> Iterator[Command]:
+    if screen.desk.several:
+        app = cast("GsjxApp", screen.app)
+        yield Command("换活动", "hhd", "打开账本里的另一个活动", app.change_campaign)
 
 
 def _looks(screen: OfficeScreen) -> Iterator[Command]:

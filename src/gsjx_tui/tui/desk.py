@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from gsjx_tui.errors import GsjxError, NotPermitted
 from gsjx_tui.office.acts import writes
+from gsjx_tui.office.names import has_further, ledger_of, root_of
 
 if TYPE_CHECKING:
+    from gsjx_tui.office.campaigns import Listed
+    from gsjx_tui.office.closed import Turn
     from gsjx_tui.office.home import Office
     from gsjx_tui.office.people import Person
     from gsjx_tui.seats.listening import Listener
@@ -38,12 +41,16 @@ class Desk:
     """
 
     def __init__(self, home: Path, folders: Sequence[Path]) -> None:
-        self._home, self._folders = home, folders
+        self.home, self._folders = home, folders
+        self.several = False
+        """Whether the ledger has more campaigns than the one that is worked in."""
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._office: Office | None = None
-        self._closed = False
+        self._left = False
         self._seat: Seat | None = None
         self._person: Person | None = None
+        self.closed: Turn | None = None
+        """Who closed the campaign and when, as far as is known; None while it is open."""
         self._listener: Listener | None = None
         self._at_work = ("", "")
         self._there = True
@@ -65,7 +72,7 @@ class Desk:
     @property
     def is_open(self) -> bool:
         """Whether the ledger is open."""
-        return self._office is not None and not self._closed
+        return self._office is not None and not self._left
 
     @property
     def person(self) -> Person | None:
@@ -74,18 +81,35 @@ class Desk:
 
     async def open(self) -> Office:
         """Opens the home, made on first use. Raises GsjxError."""
-        opened = self._executor.submit(_open, self._home, self._folders)
-        office, self._seat, self._person = await asyncio.wrap_future(opened)
+        opened = self._executor.submit(_open, self.home, self._folders)
+        office, self._seat, self._person, self.closed = await asyncio.wrap_future(opened)
+        self.several = has_further(root_of(self.home))
         self._office = office
         if self._seat is not None:
             self._listen(self._seat)
         return office
 
+    async def campaigns(self) -> tuple[Listed, ...]:
+        """The campaigns of the ledger that the person may choose from. Raises GsjxError."""
+        if self._office is None:
+            found = self._executor.submit(_before_opening, self.home)
+        elif self._seat is not None:
+            found = self._executor.submit(self._seat.campaigns)
+        else:
+            found = self._executor.submit(_beside, self._office)
+        return await asyncio.wrap_future(found)
+
+    async def ask_whether_closed(self) -> None:
+        """Looks anew whether the campaign is over. Raises GsjxError."""
+        from gsjx_tui.office.closed import closed
+
+        self.closed = await self.call(closed)
+
     def hand_in(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs
     ) -> Future[_T]:
         """Queues an act at once; it is done even if nobody waits for the answer."""
-        if self._closed:
+        if self._left:
             cancelled: Future[_T] = Future()
             cancelled.cancel()
             return cancelled
@@ -116,7 +140,7 @@ class Desk:
             self._listener.close()
         if self._telling is not None:
             self._telling.cancel()
-        was_open, self._closed = self.is_open, True
+        was_open, self._left = self.is_open, True
         last = list(self._writing)
         if was_open:
             closing = asyncio.wrap_future(self._executor.submit(self.office.close))
@@ -134,7 +158,7 @@ class Desk:
         if seat is not None:
             loop = asyncio.get_running_loop()
             loop.call_later(_QUITTING, seat.leave)
-            loop.call_later(_HASTE, lambda: seat.leave(self._closed))
+            loop.call_later(_HASTE, lambda: seat.leave(self._left))
 
     # many people -------------------------------------------------------------------------------
 
@@ -196,8 +220,26 @@ def _tell(seat: Seat, unit: str, month: str) -> None:
         seat.present(unit, month)
 
 
-def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None, Person | None]:
+def _before_opening(home: Path) -> tuple[Listed, ...]:
+    """What there is to choose from before anything is open; nothing if there is no choice."""
+    if root_of(home) != home or not has_further(home) or not ledger_of(home).exists():
+        return ()
+    from gsjx_tui.seats.opening import listed
+
+    return listed(home)
+
+
+def _beside(office: Office) -> tuple[Listed, ...]:
+    from gsjx_tui.office.campaigns import campaigns_in
+
+    return campaigns_in(office.ledger)
+
+
+def _open(
+    home: Path, folders: Sequence[Path]
+) -> tuple[Office, Seat | None, Person | None, Turn | None]:
     """Imports what opening needs (DuckDB above all) off the message loop, after the first paint."""
+    from gsjx_tui.office.closed import closed, closing
     from gsjx_tui.seats.opening import open_or_init
 
     office = open_or_init(home, folders)
@@ -206,8 +248,8 @@ def _open(home: Path, folders: Sequence[Path]) -> tuple[Office, Seat | None, Per
 
         assert isinstance(office.carrier, Seat)
         _ = office.rubric  # read now, not at the first key
-        return office, office.carrier, office.person
+        return office, office.carrier, office.person, closed(office)
     person = None
     with contextlib.suppress(NotPermitted):  # the first act says so, on a screen that is there
         person = office.person
-    return office, None, person
+    return office, None, person, closing(office.ledger)

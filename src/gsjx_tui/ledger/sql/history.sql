@@ -9,7 +9,7 @@
 -- correction); event; withdrawal; return; staff (note: the role's name); draw (value: how many units) and
 -- drawn; objection and objection_step;
 -- publication (value: the edition); followup and followup_step;
--- ballot_count (value: points); adopt (seq: the edition, hash: the rubric's digest).
+-- ballot_count (value: points); campaign_step; adopt (seq: the edition, hash: the rubric's digest).
 with done as (
     select recorded_at as at, recorded_by as who, source as act, kind, unit, month, item, field,
         value, '' as text, note, seq, hash
@@ -93,6 +93,14 @@ with done as (
     select counted_at, counted_by, 'ballot_count', '', unit, month, item, '', points,
         concat_ws(' ', ballots, '票', file_name), '', seq, hash
     from ballot_count
+    union all
+    select done_at, done_by, 'campaign_step', '', '', '', '', '', null,
+        concat_ws(
+            ' ', case what when 'closed' then '结束' else '重新开放' end,
+            case when publication > 0 then '发布 ' || publication end
+        ),
+        reason, seq, hash
+    from campaign_step
     union all
     select adopted_at, adopted_by, 'adopt', '', '', '', '', '', null, name,
         case

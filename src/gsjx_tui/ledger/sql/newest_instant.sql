@@ -35,4 +35,6 @@ from (
     (select counted_at from ballot_line order by seq desc limit 1)
     union all
     (select accepted_at from rubric_in_force order by seq desc limit 1)
+    union all
+    (select done_at from campaign_step order by seq desc limit 1)
 );

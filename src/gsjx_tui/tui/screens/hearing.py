@@ -32,6 +32,9 @@ POSTED = frozenset({"confirm.confirm", "correct.correct", "objecting.decide_obje
 PUBLISHED = frozenset({"publish.publish"})
 """Acts that make an edition."""
 
+TURNS = frozenset({"closing.close_campaign", "closing.reopen_campaign"})
+"""Acts that end the campaign or open it again."""
+
 AT_ONCE, LATER = 0.3, 3.0
 """Seconds until the news of others is shown: of what is looked at, and of what is around it."""
 

@@ -76,8 +76,8 @@ class HomeScreen(TableScreen):
             self.say(str(draft), "bad")
         found = await self.desk.call(progress, self._month)
         self._progress = found
-        campaign = self.desk.office.rubric.campaign
-        self.query_one(TitleBar).show(f"{NAME}  {campaign.name}", self.desk.office.who)
+        name = "" if self.desk.several else self.desk.office.rubric.campaign.name
+        self.query_one(TitleBar).show(f"{NAME}  {name}".rstrip(), self.desk.office.who)
         self.show_company()
         self.query_one("#month", Static).update(
             f"{found.month.chinese}  {found.stage.name}阶段"

@@ -15,7 +15,10 @@ _AWAY = "服务断开，正在重新连接"
 
 
 class TitleBar(Static):
-    """What screen this is at the left, the month or the person at the right."""
+    """What screen this is at the left, the month or the person at the right.
+
+    The application's ``mark``, if it has one, stands in every title.
+    """
 
     def __init__(self, left: str = "", right: str = "") -> None:
         super().__init__(id="title")
@@ -31,8 +34,9 @@ class TitleBar(Static):
         """Both ends of the line."""
         width = self.content_region.width
         right = _AWAY if self.app.has_class("-offline") else self._right
-        space = max(1, width - cell_len(self._left) - cell_len(right))
-        return Text(f"{self._left}{' ' * space}{right}", no_wrap=True, overflow="ellipsis")
+        left = f"{self._left}  {mark}" if (mark := getattr(self.app, "mark", "")) else self._left
+        space = max(1, width - cell_len(left) - cell_len(right))
+        return Text(f"{left}{' ' * space}{right}", no_wrap=True, overflow="ellipsis")
 
 
 class Note(Static):

@@ -17,10 +17,13 @@ from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
+from gsjx_tui.tui.widgets.lines import Note, Prose, Steps, TitleBar
 
 NAME = "考核账本"
 TOTAL = "*"
+
+_MOST_OFF = 2
+"""So many plugins that are off are told of; the rest is counted."""
 
 
 _COLUMNS = (
@@ -59,6 +62,7 @@ class HomeScreen(TableScreen):
         yield Static(id="month")
         yield Grid(_COLUMNS, id="categories")
         yield Static(id="company")
+        yield Prose(id="off")
         yield Static("下一步", id="next-title")
         yield Steps()
         yield Note()
@@ -79,6 +83,7 @@ class HomeScreen(TableScreen):
         name = "" if self.desk.several else self.desk.office.rubric.campaign.name
         self.query_one(TitleBar).show(f"{NAME}  {name}".rstrip(), self.desk.office.who)
         self.show_company()
+        self._show_off()
         self.query_one("#month", Static).update(
             f"{found.month.chinese}  {found.stage.name}阶段"
             f"（{found.stage.months[0]} 至 {found.stage.months[-1]}，{found.stage.points} 分）"
@@ -101,6 +106,17 @@ class HomeScreen(TableScreen):
         company = self.query_one("#company", Static)
         company.display = bool(at)
         company.update(f"正在办：{'、'.join(at)}")
+
+    def _show_off(self) -> None:
+        """Which plugins are off and what to do, above the steps; the service tells of its own."""
+        office = self.desk.office
+        off = office.plugins.off if office.carrier is None else ()
+        told = [str(fault) for fault in off[:_MOST_OFF]]
+        if len(off) > _MOST_OFF:
+            told = [f"另有 {len(off) - _MOST_OFF} 个插件停用，用 gsjx plugin list 查看。", *told]
+        notice = self.query_one("#off", Prose)
+        notice.display = bool(off)
+        notice.show("\n".join(told))
 
     def action_month(self, by: int) -> None:
         """Moves the month; 0 goes back to the month in hand."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import GsjxError
+from gsjx_tui.errors import GsjxError, NotPermitted
+from gsjx_tui.office.acts import check_allowed
 from gsjx_tui.office.names_index import named
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.places import Here
@@ -117,6 +118,23 @@ class OfficeScreen(HearingScreen):
             await work
         except GsjxError as error:
             self.say(str(error), "bad")
+
+    def check(self, do: Callable[..., Any], **arguments: Any) -> None:
+        """Raises NotPermitted if the person may not do an act: before anything is asked for it.
+
+        Somebody the office doesn't know is told so by the act itself.
+        """
+        if self.desk.person is not None:
+            check_allowed(self.desk.person, do, **arguments)
+
+    def may(self, do: Callable[..., Any], **arguments: Any) -> bool:
+        """Whether the person may do an act; says it if not."""
+        try:
+            self.check(do, **arguments)
+        except NotPermitted as error:
+            self.say(str(error), "bad")
+            return False
+        return True
 
     @property
     def wide(self) -> bool:

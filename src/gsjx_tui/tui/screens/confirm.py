@@ -186,13 +186,15 @@ class ConfirmScreen(TableScreen):
 
     def action_confirm(self, all_units: bool) -> None:
         """Asks, then confirms all units that are left, or the one with the cursor."""
+        if not self.may(confirm):
+            return
         if self._left is None:
-            self.say(f"{self._month} 已全部核定；改动请用 gsjx correct。", "bad")
+            self.say(f"{self._month} 已全部核定；改动请用更正：得分卡上按 x。", "bad")
             return
         codes = [] if all_units else [self.grid.key]
         chosen = [self._scored[code] for code in codes if code in self._scored]
         if codes and not chosen:
-            self.say("这个单位本月已核定；改动请用 gsjx correct。", "bad")
+            self.say("这个单位本月已核定；改动请用更正：得分卡上按 x。", "bad")
             return
         units = chosen or list(self._left.units)
         would = partial(

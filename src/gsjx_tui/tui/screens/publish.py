@@ -134,6 +134,7 @@ class PublishScreen(TableScreen):
         found = self._draft
         if found is None:
             return
+        self.check(publish)
         if found.blocked:
             raise StateError(
                 Fault("", f"还不能发布，有 {len(found.blocked)} 件事未了", "逐件办完再发布")

@@ -144,8 +144,8 @@ class ReviewScreen(ReviewActs):
         return True
 
     def after_filter(self, key: str) -> str:
-        """Enter goes on to the cells of the unit that was found."""
-        return "cells" if key == "enter" and self._list.key else "units"
+        """To the units: Enter there goes on to the cells, where it accepts what one has seen."""
+        return "units"
 
     async def sought(self) -> None:
         """The units that the filter finds, and the cells of the first."""

@@ -65,9 +65,13 @@ class ReviewActs(KeyedScreen):
         found, row = self._cells.review, self._cells.row
         if found is None:
             return
+        if key != "b":
+            self.check(accept_all if key == "a" else return_to_unit)
+        elif why := self.barred(found.unit.code, "verify"):
+            raise StateError(why.rstrip("。"))
         if found.confirmed is not None:
             self._news = ""
-            raise StateError(f"{self._month} 已核定，改动请用核定界面的更正")
+            raise StateError(f"{self._month} 已核定，改动请用更正：得分卡上按 x")
         if key == "a":
             self._ask_to_accept(found)
         elif key == "b":

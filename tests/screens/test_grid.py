@@ -78,3 +78,12 @@ def test_lazy_rows_are_a_sequence() -> None:
     rows = many([])
     assert len(rows) == MANY
     assert [row.key for row in rows[2:4]] == ["k2", "k3"]
+
+
+async def test_nothing_is_said_to_be_missing_before_the_first_answer() -> None:
+    async with Table().run_test(size=(80, 24)) as pilot:
+        grid = pilot.app.query_one(Grid)
+        assert "没有行" not in grid.render_line(2).text
+
+        grid.show([])
+        assert "没有行" in grid.render_line(2).text

@@ -152,9 +152,7 @@ def check_open(unit: Unit, item: Item, month: Month, kind: Kind) -> None:
 
 def confirmed_already(month: Month, by: str, at: datetime) -> Refused:
     """The refusal of a new observation for a confirmed month (SPEC 4)."""
-    return Refused(
-        f"{month} 已由 {by} 于 {local(at)} 核定", "改动请用更正：gsjx correct，或得分卡上按 x"
-    )
+    return Refused(f"{month} 已由 {by} 于 {local(at)} 核定", "改动请用更正：gsjx correct")
 
 
 def check_count(value: Decimal, events: int) -> None:

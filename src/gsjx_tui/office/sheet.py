@@ -89,6 +89,13 @@ class Sheet:
         return Sheet(self.unit, self.month, self.stage, cells, self.written, self.confirmed)
 
 
+def closed(sheet: Sheet) -> str:
+    """Why a sheet takes no more observations, and the remedy; '' while its month is open."""
+    if sheet.confirmed is None:
+        return ""
+    return str(check.confirmed_already(sheet.month, sheet.confirmed.by, sheet.confirmed.at).at(""))
+
+
 @act("viewer", own=own_unit)
 def sheet(office: Office, code: str, month: Month) -> Sheet:
     """The sheet of a unit's month. Raises StateError for an unknown unit."""

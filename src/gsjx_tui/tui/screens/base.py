@@ -15,6 +15,7 @@ from gsjx_tui.office.names_index import named
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.hearing import HearingScreen
+from gsjx_tui.tui.ways import on_screen
 from gsjx_tui.tui.widgets.keys import bindings_of
 from gsjx_tui.tui.widgets.lines import Note
 
@@ -143,7 +144,11 @@ class OfficeScreen(HearingScreen):
 
     def say(self, text: str, tone: str = "") -> None:
         """Shows a note at the bottom."""
-        self.query_one(Note).say(text, tone)
+        self.query_one(Note).say(self.told(text), tone)
+
+    def told(self, text: str) -> str:
+        """A message of the office as it reads on a screen (``ways.on_screen``)."""
+        return on_screen(text, self.desk.office.rubric) if self.desk.is_open else text
 
     def moved_month(self, month: Month, by: int) -> Month:
         """The month so many later, kept within the campaign."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.draft import take_draft
+from gsjx_tui.office.draft import Draft, take_drafts
 from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
 from gsjx_tui.tui.places import BY_ID, PLACES, Here
 from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
@@ -71,9 +72,9 @@ class HomeScreen(TableScreen):
 
     async def fetch(self) -> None:
         """Shows the month in hand, or the one chosen."""
-        draft = await self.desk.call(take_draft)
-        if draft is not None:
-            self.say(str(draft), "bad")
+        drafts = await self.desk.call(take_drafts)
+        if drafts:
+            self.say(_told(drafts), "bad")
         found = await self.desk.call(progress, self._month)
         self._progress = found
         campaign = self.desk.office.rubric.campaign
@@ -121,6 +122,14 @@ class HomeScreen(TableScreen):
     def open_row(self) -> None:
         """Enter on a category opens its units."""
         self.action_place("entry")
+
+
+def _told(drafts: Sequence[Draft]) -> str:
+    """What wasn't saved when the line dropped; several in few words each."""
+    if len(drafts) == 1:
+        return str(drafts[0])
+    brief = [f"{one.unit} {one.label} {one.kind} “{one.text}”" for one in drafts]
+    return f"上次断线时有 {len(drafts)} 格没有保存，请核对后重新录入：{'；'.join(brief)}"
 
 
 def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:

@@ -192,7 +192,7 @@ class PublishScreen(TableScreen):
         if self._faults:
             rows.append(_heading("faults", f"未了的事 {len(self._faults)} 件", "怎么办"))
             rows += [
-                Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn")
+                Row(key, (f"  {fault.where}", fault.what, self.told(fault.remedy)), "warn")
                 for key, fault in self._faults.items()
             ]
         if self._errata:
@@ -224,7 +224,10 @@ class PublishScreen(TableScreen):
         told: list[tuple[str, str]] = []
         if key in self._faults:
             fault = self._faults[key]
-            told = [("未了", f"{fault.where}：{fault.what}"), ("怎么办", fault.remedy)]
+            told = [
+                ("未了", f"{fault.where}：{self.told(fault.what)}"),
+                ("怎么办", self.told(fault.remedy)),
+            ]
         elif key in self._errata:
             one = self._errata[key]
             told = [("更正", f"{one.unit} {one.name}：{erratum_told(one)}")]

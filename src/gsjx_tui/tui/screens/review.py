@@ -226,7 +226,8 @@ class ReviewScreen(ReviewActs):
     def on_resize(self) -> None:
         """The cells say more where there is room."""
         self._cells.noted = self.wide
-        self._show_units()
+        if self._units:
+            self._show_units()
         if self._cells.review is not None:
             self._cells.show_cells()
 

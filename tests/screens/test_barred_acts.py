@@ -96,3 +96,33 @@ async def test_an_act_of_the_own_role_asks(tmp_path: Path) -> None:
         await press(pilot, "t")
 
         assert shown.pane == PROMPT
+
+
+async def test_home_marks_what_the_role_cant_do_and_says_why_before_it_shows(
+    tmp_path: Path,
+) -> None:
+    async with seated(with_role(a_home(tmp_path / "home"), "clerk")) as pilot:
+        home = pilot.app.screen
+        assert "(核定)" in screen(pilot)
+        assert "(录入)" not in screen(pilot)
+
+        await press(pilot, "c")
+        assert pilot.app.screen is home
+        assert "要“负责人”才能做" in screen(pilot).replace("\n ", "")
+        assert "再按一次 c 只查看" in screen(pilot)
+
+        await press(pilot, "c")
+        assert isinstance(pilot.app.screen, ConfirmScreen)
+
+
+async def test_home_opens_no_screen_that_would_stay_empty(tmp_path: Path) -> None:
+    with open_office(a_home(tmp_path / "home")) as office:
+        set_staff(office, "admin9", "admin")
+    with open_office(tmp_path / "home") as office:
+        set_staff(office.acting("admin9"), CLERK, "reporter", unit="E05")
+    async with seated(tmp_path / "home") as pilot:
+        home = pilot.app.screen
+        await press(pilot, "p", "p")
+
+        assert pilot.app.screen is home
+        assert "填报人只能查看和填报本单位" in screen(pilot)

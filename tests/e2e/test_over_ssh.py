@@ -83,8 +83,8 @@ def test_a_dropped_connection_loses_nothing(
     server: Server, who: Callable[[Terminal, Server], int]
 ) -> None:
     terminal = entering(server.login())
-    terminal.type("8\r", "已保存 E01 study.b1.body 自评 8")
-    terminal.type("7\r", "已保存 E01 study.b2.plan 自评 7")
+    terminal.type("8\r", "已保存 E01 活动组织机构 自评 8")
+    terminal.type("7\r", "已保存 E01 活动方案 自评 7")
     terminal.type("5", "本月 +30.00")
 
     os.kill(who(terminal, server), signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_dropped_connection_loses_nothing(
 @pytest.mark.parametrize("term", ["linux", "xterm", "xterm-256color", "vt220"])
 def test_terminals(server: Server, term: str) -> None:
     terminal = entering(server.login(term))
-    terminal.type("8\r", "已保存 E01 study.b1.body 自评 8")
+    terminal.type("8\r", "已保存 E01 活动组织机构 自评 8")
     leave(terminal)
     assert claims(server) == {"study.b1.body": ("8.00", "")}
 
@@ -124,7 +124,7 @@ def test_terminals(server: Server, term: str) -> None:
 )
 def test_locales(server: Server, environment: dict[str, str]) -> None:
     terminal = entering(server.login(**environment))
-    terminal.type("8\r", "已保存 E01 study.b1.body 自评 8")
+    terminal.type("8\r", "已保存 E01 活动组织机构 自评 8")
     leave(terminal)
     assert "合计".encode() in terminal.output
 
@@ -160,7 +160,7 @@ def test_long_commits_of_an_input_method_arrive_whole(server: Server) -> None:
 @pytest.mark.parametrize("pasted", ["8\r7\r6\r", "8\n7\n6\n", "8\r\n7\r\n6\r\n"])
 def test_a_column_pasted_as_keys_goes_into_cells(server: Server, pasted: str) -> None:
     terminal = entering(server.login())
-    terminal.type(pasted, "已保存 E01 study.b2.minutes 自评 6")
+    terminal.type(pasted, "已保存 E01 学习计划研究会议记录 自评 6")
     leave(terminal)
     assert [value for value, _ in claims(server).values()] == ["8.00", "7.00", "6.00"]
 
@@ -168,5 +168,5 @@ def test_a_column_pasted_as_keys_goes_into_cells(server: Server, pasted: str) ->
 def test_a_marked_paste_of_one_number_goes_into_the_cell(server: Server) -> None:
     terminal = entering(server.login())
     terminal.type("\x1b[200~8\x1b[201~", "本月 +18.00")
-    terminal.type("\r", "已保存 E01 study.b1.body 自评 8")
+    terminal.type("\r", "已保存 E01 活动组织机构 自评 8")
     leave(terminal)

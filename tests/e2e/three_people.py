@@ -57,17 +57,17 @@ def three_people_at_once(
     clerk.type("\t", "自评 ")
     reviewer.type("\t", "自评 ")
     reviewer.type("\x1b[C", "复核 ")
-    clerk.type("8\r", "已保存 E01 study.b1.body 自评 8")
-    reviewer.type("6\r", "已保存 E01 study.b1.body 复核 6")
+    clerk.type("8\r", "已保存 E01 活动组织机构 自评 8")
+    reviewer.type("6\r", "已保存 E01 活动组织机构 复核 6")
 
     restart()
 
-    reviewer.type("5\r", "已保存 E01 study.b2.plan 复核 5")
-    clerk.type("7\r", "已保存 E01 study.b2.plan 自评 7")
+    reviewer.type("5\r", "已保存 E01 活动方案 复核 5")
+    clerk.type("7\r", "已保存 E01 活动方案 自评 7")
 
     crash()
 
-    clerk.type("4\r", "已保存 E01 study.b2.minutes 自评 4")
+    clerk.type("4\r", "已保存 E01 学习计划研究会议记录 自评 4")
     lead.type("u", "y 核定")
     lead.type("y", "已核定 1 个")
     for terminal in (clerk, reviewer, lead):

@@ -90,7 +90,7 @@ def test_a_confirmed_month_takes_no_new_observations_but_points_to_correcting(
 
     (fault,) = refused.value.faults
     assert fault.what.startswith(f"2013-06 已由 {office.who} 于 ")
-    assert fault.remedy == "改动请用更正：gsjx correct，或得分卡上按 x"
+    assert fault.remedy == "改动请用更正：gsjx correct"
 
 
 def test_negative_answers_need_people_asked_in_the_ledger_or_beside_them(tmp_path: Path) -> None:

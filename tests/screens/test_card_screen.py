@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import history
 from gsjx_tui.office.confirm import confirm
-from gsjx_tui.office.draft import take_draft
+from gsjx_tui.office.draft import take_drafts
 from gsjx_tui.office.home import open_office
 from gsjx_tui.tui.screens.card import CardScreen
 from gsjx_tui.tui.screens.correct import CorrectScreen
@@ -205,7 +205,7 @@ async def test_a_lost_connection_keeps_what_was_typed_as_a_draft(tmp_path: Path)
         await settled(pilot)
 
     with open_office(home) as office:
-        draft = take_draft(office)
+        [draft] = take_drafts(office)
         assert draft is not None
         assert (draft.unit, draft.month, draft.kind) == ("E05", "2013-06", "更正")
         assert draft.text == "得分 5，查实"

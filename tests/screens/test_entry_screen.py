@@ -37,7 +37,7 @@ async def test_digits_go_into_the_field_and_enter_saves_it_and_goes_on(tmp_path:
         await write(pilot, "8")
         await press(pilot, "enter", "9", "full_stop", "5", "enter")
 
-        assert "已保存 E01 study.b2.plan 自评 9.5" in screen(pilot)
+        assert "已保存 E01 活动方案 自评 9.5" in screen(pilot)
 
     assert stored(home, "E01", "claim", "b1.body") == 8
     assert str(stored(home, "E01", "claim", "b2.plan")) == "9.50"
@@ -96,7 +96,7 @@ async def test_an_office_item_takes_no_claim(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
         await press(pilot, "e", "tab", *["enter"] * 7, "1")
 
-        assert "study.b3.materials 只由活动办掌握，不接受自评" in screen(pilot)
+        assert "所需材料报送 只由活动办掌握，不接受自评" in screen(pilot)
 
 
 async def test_negative_above_sampled_is_refused_in_place(tmp_path: Path) -> None:
@@ -211,9 +211,10 @@ async def test_a_confirmed_month_says_so_and_takes_nothing(tmp_path: Path) -> No
         await press(pilot, "e", "left_square_bracket", "tab")
         assert line_with(pilot, "本阶段").endswith("已核定")
 
-        await press(pilot, "5", "enter")
-
-        assert "改动请用更正" in screen(pilot)
+        await press(pilot, "5")
+        assert "改动请用更正：得分卡上按 x。" in screen(pilot)
+        assert "[5" not in screen(pilot)
+        await press(pilot, "enter")
 
     assert stored(home, "E01", "claim", "b1.body") == 10
 
@@ -261,7 +262,7 @@ async def test_line_feeds_go_to_the_next_cell_as_enter_does(tmp_path: Path) -> N
     async with seated(a_home(tmp_path / "home")) as pilot:
         await press(pilot, "e", "tab", "8", "ctrl+j", "7", "ctrl+j")
 
-        assert "已保存 E01 study.b2.plan 自评 7" in screen(pilot)
+        assert "已保存 E01 活动方案 自评 7" in screen(pilot)
 
 
 async def test_escape_keeps_a_half_written_note_for_the_next_time(tmp_path: Path) -> None:

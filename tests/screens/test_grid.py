@@ -94,3 +94,12 @@ async def test_the_scrollbar_comes_and_goes_with_the_lines() -> None:
         assert not grid.show_vertical_scrollbar
         await pilot.pause()
         assert grid.line_width == grid.scrollable_content_region.width == 80
+
+
+async def test_nothing_is_said_to_be_missing_before_the_first_answer() -> None:
+    async with Table().run_test(size=(80, 24)) as pilot:
+        grid = pilot.app.query_one(Grid)
+        assert "没有行" not in grid.render_line(2).text
+
+        grid.show([])
+        assert "没有行" in grid.render_line(2).text

@@ -23,6 +23,7 @@ from gsjx_tui.office.staff import set_staff
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.app import GsjxApp
 from gsjx_tui.tui.screens.items import ItemsScreen
+from gsjx_tui.tui.widgets.column_grid import ColumnGrid
 
 JUNE = Month(2013, 6)
 BODY, SURVEY = "study.b1.body", "study.e1.survey"
@@ -77,7 +78,7 @@ async def test_number_enter_number_enter_goes_down_the_units(tmp_path: Path) -> 
     async with at_item(home) as pilot:
         await press(pilot, "8", "enter", "7", "full_stop", "5", "enter")
 
-        assert "已保存 E02 study.b1.body 自评 7.5" in screen(pilot)
+        assert "已保存 E02 活动组织机构 自评 7.5" in screen(pilot)
         assert line_with(pilot, "E01").split()[-2:] == ["8", "8.00"]
 
     assert column(home)[:2] == [8, Decimal("7.5")]
@@ -306,6 +307,14 @@ async def test_what_changed_meanwhile_blocks_the_whole_column(tmp_path: Path) ->
         assert "一行也没有录入" in screen(pilot)
 
     assert column(home)[:2] == [10, 6]
+
+
+async def test_a_confirmed_cell_refuses_at_the_first_key(tmp_path: Path) -> None:
+    async with at_item(a_home(tmp_path / "home", confirmed=True)) as pilot:
+        await press(pilot, "8")
+
+        assert "改动请用更正：得分卡上按 x。" in screen(pilot)
+        assert pilot.app.screen.query_one(ColumnGrid).text == ""
 
 
 async def test_a_confirmed_month_is_not_undone(tmp_path: Path) -> None:

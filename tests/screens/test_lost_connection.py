@@ -24,7 +24,7 @@ def typing(home: Path, text: str, until: str) -> Terminal:
     terminal = Terminal(gsjx(home))
     terminal.wait_for("合计")
     terminal.type("e", "E01 县")
-    terminal.type("nn\t8\r", "已保存 E03 study.b1.body 自评 8")
+    terminal.type("nn\t8\r", "已保存 E03 活动组织机构 自评 8")
     terminal.type(text, until)
     return terminal
 

@@ -27,7 +27,7 @@ async def test_a_clerk_finds_why_a_unit_was_sent_back(tmp_path: Path) -> None:
     async with seated(path) as pilot:
         await press(pilot, "v", "slash")
         await write(pilot, "czj")
-        await press(pilot, "enter", "down")
+        await press(pilot, "enter", "enter", "down")
 
         assert "活动方案请附会议记录" in screen(pilot)
         assert "2013-07-10" in screen(pilot)

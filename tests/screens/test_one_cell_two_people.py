@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from seat import CLERK, a_home, line_with, press, screen, seated
+from seat import CLERK, a_home, line_with, press, screen, seated, settled
 from snapshot import assert_looks
 from test_items_screen import SIZES, at_item, burst, column, paste
 from textual.pilot import Pilot
@@ -65,10 +66,25 @@ async def test_w_takes_the_own_value_and_shows_it(tmp_path: Path) -> None:
         await meanwhile(pilot, writes(7))
         await press(pilot, "enter", "w")
 
-        assert "已保存 E01 study.b1.body 自评 9" in screen(pilot)
+        assert "已保存 E01 活动组织机构 自评 9" in screen(pilot)
         assert line_with(pilot, "E01").split()[-2:] == ["9", "9.00"]
 
     assert column(home)[0] == 9
+
+
+async def test_what_was_not_decided_when_the_line_dropped_is_kept(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with at_item(home) as pilot:
+        await pilot.press("9")
+        await meanwhile(pilot, writes(7))
+        await press(pilot, "enter", "9", "9")  # the next cell can't stand either
+        pilot.app.screen.hang_up(asyncio.Event())  # type: ignore[attr-defined]
+        await settled(pilot)
+
+    async with seated(home) as pilot:
+        said = screen(pilot).replace("\n ", "")
+        assert "有 2 格没有保存" in said
+        assert "E01 活动组织机构 自评 “9”；E02 活动组织机构 自评 “99”" in said
 
 
 async def test_escape_keeps_what_the_other_wrote_and_stays(tmp_path: Path) -> None:

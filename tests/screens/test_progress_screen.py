@@ -16,6 +16,7 @@ from gsjx_tui.tui.app import GsjxApp
 from gsjx_tui.tui.screens.entry import EntryScreen
 from gsjx_tui.tui.screens.progress import ProgressScreen
 from gsjx_tui.tui.screens.reminder import ReminderScreen
+from gsjx_tui.tui.widgets.grid import Grid
 
 JUNE = Month(2013, 6)
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
@@ -96,6 +97,23 @@ async def test_only_late_returned_or_open_units_are_shown(tmp_path: Path) -> Non
         await press(pilot, "f")
         assert "[未核定]" in screen(pilot)
         assert "合计 112 个" in screen(pilot)
+
+
+@pytest.mark.parametrize("before", ["E05", "E02"], ids=["hidden", "kept"])
+async def test_a_filter_leaves_the_cursor_on_a_unit(tmp_path: Path, before: str) -> None:
+    async with seated(sent_back(a_home(tmp_path / "home"))) as pilot:
+        await opened(pilot, unit=before)
+        await press(pilot, "f", "f")  # only E02 was sent back
+
+        assert pilot.app.screen.query_one(Grid).key == "E02"
+
+
+async def test_a_filter_pressed_on_a_heading_goes_to_the_first_unit(tmp_path: Path) -> None:
+    async with seated(a_home(tmp_path / "home")) as pilot:
+        await opened(pilot)
+        await press(pilot, "home", "f")
+
+        assert pilot.app.screen.query_one(Grid).key == "E03"  # the first that is late
 
 
 async def test_a_search_typed_in_one_burst_finds_a_unit(tmp_path: Path) -> None:

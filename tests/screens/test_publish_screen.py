@@ -68,7 +68,7 @@ async def test_what_stands_in_the_way_is_listed_and_nothing_is_published(tmp_pat
         await press(pilot, "a")
         assert "没有核定到 2013-06" in line_with(pilot, "T03 虎威镇")
         await press(pilot, "a", "home", "down")
-        assert "gsjx confirm 2013-06 --unit E01" in line_with(pilot, "怎么办 ")
+        assert "核定界面（首页按 c）" in line_with(pilot, "怎么办 ")
         await press(pilot, "b")
         assert "还不能发布，有 6 件事未了；逐件办完再发布" in screen(pilot)
 
@@ -205,9 +205,9 @@ async def test_only_the_lead_publishes(tmp_path: Path) -> None:
         set_staff(office.acting("admin9"), LEADER, "reviewer")
     async with seated(home) as pilot:
         await opened(pilot)
-        await press(pilot, "b", "enter", "y")
-        assert "发布  " not in lines(pilot)[0]
-        assert "负责人" in screen(pilot)
+        await press(pilot, "b")
+        assert "发布  2013年6月" in lines(pilot)[0]  # nothing was asked
+        assert "要“负责人”才能做" in screen(pilot)
 
     assert editions(home) == ()
 

@@ -106,6 +106,20 @@ async def test_a_burst_of_keys_ends_in_the_right_cells(tmp_path: Path) -> None:
     assert (verified(home, BODY), verified(home, PLAN)) == (8, 5)
 
 
+async def test_enter_after_a_search_accepts_nothing_unseen(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with seated(home) as pilot:
+        await opened(pilot, unit="")
+        await press(pilot, *"/xczj", "enter", "enter")  # the unit, then its cells
+        assert "E05 县财政局" in screen(pilot)
+        assert "回车照自评" in screen(pilot)
+        assert "已保存" not in screen(pilot)
+
+        await press(pilot, "enter")
+
+    assert verified(home, BODY) == 10
+
+
 async def test_what_cant_stand_is_refused_in_place(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
     async with seated(home) as pilot:
@@ -253,7 +267,7 @@ async def test_units_are_found_and_say_what_waits(tmp_path: Path) -> None:
 
         await press(pilot, "slash")
         await write(pilot, "czj")
-        await press(pilot, "enter", "9", "enter")
+        await press(pilot, "enter", "enter", "9", "enter")
 
         assert "已保存 E05 活动组织机构 复核 9" in screen(pilot)
         assert line_with(pilot, "县财政局  ").split()[1:3] == ["1", "2"]
@@ -308,7 +322,7 @@ async def test_a_confirmed_month_is_read_only(tmp_path: Path) -> None:
         await press(pilot, "5", "enter")
         assert "已由" in screen(pilot)
         await press(pilot, "escape", "a")
-        assert "2013-06 已核定，改动请用核定界面的更正。" in screen(pilot)
+        assert "2013-06 已核定，改动请用更正：得分卡上按 x。" in screen(pilot)
 
     assert verified(home, BODY) is None
 
@@ -349,7 +363,7 @@ async def test_a_reporter_reads_why_the_own_unit_was_sent_back(tmp_path: Path) -
         await press(pilot, "enter", "8")
         assert "复核由活动办填；单位填报人只填本单位的自评。" in screen(pilot)
         assert "[8" not in screen(pilot)
-        await press(pilot, "escape", "tab", "t", "x", "enter", "enter")
+        await press(pilot, "escape", "tab", "t")
         assert "填报人只能查看和填报本单位" in screen(pilot)
 
 

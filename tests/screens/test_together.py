@@ -178,7 +178,7 @@ async def test_an_indicator_is_typed_and_pasted_through_the_service(service: Ser
             await pilot.app.push_screen(ItemsScreen(JUNE, "economy", plans))
             await settled(pilot)
             await press(pilot, "8", "tab", "7", "enter")
-            await comes(pilot, lambda: "已保存 E01 study.b2.minutes 自评 7" in screen(pilot))
+            await comes(pilot, lambda: "已保存 E01 学习计划研究会议记录 自评 7" in screen(pilot))
             assert "15.00" in line_with(pilot, "E01")
 
             await press(pilot, "left")

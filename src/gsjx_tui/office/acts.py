@@ -189,6 +189,18 @@ def all_acts() -> Mapping[str, Act]:
     return ACTS
 
 
+def check_allowed(person: Person, do: Callable[..., Any], **arguments: Any) -> None:
+    """Raises NotPermitted if a person may not do an act: for faces that ask something before it.
+
+    ``arguments`` are those that are known by then, as far as the need depends on them.
+    """
+    _act_of(do).check(person, arguments)
+
+
+def _act_of(do: Callable[..., Any]) -> Act:
+    return ACTS[f"{do.__module__.removeprefix('gsjx_tui.office.')}.{do.__name__}"]
+
+
 # what acts often need ----------------------------------------------------------------------------
 
 

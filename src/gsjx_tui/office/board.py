@@ -11,6 +11,7 @@ from pathlib import Path
 from gsjx_tui.domain import Category, Month, Unit
 from gsjx_tui.errors import LedgerTrouble, reason_of
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.check import stage_in
 from gsjx_tui.office.confirm import missing_items
 from gsjx_tui.office.facts import Cells, cells_of_stage, no_cells
 from gsjx_tui.office.home import Office
@@ -137,8 +138,7 @@ def standing_returns(office: Office, month: Month) -> dict[str, list[Return]]:
 @act("viewer")
 def reminder(office: Office, month: Month) -> str:
     """The text that reminds units of a month: who owes what, by category, ready to send."""
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     rows = office.ledger.rows("progress", first=str(month), through=str(month))
     units = {unit.code: unit for unit in (UnitProgress(*row) for _, *row in rows)}
     cells = cells_of_stage(office.ledger, stage)

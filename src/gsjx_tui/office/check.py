@@ -11,7 +11,7 @@ from gsjx_tui.domain import Kind, Month, Unit, Values
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.names import UNITS
-from gsjx_tui.rubric.model import Field, Item, Observation, Rubric
+from gsjx_tui.rubric.model import Field, Item, Observation, Rubric, Stage
 from gsjx_tui.rubric.score import Cell
 
 KIND_NAMES: Mapping[Kind, str] = {"claim": "自评", "verify": "复核"}
@@ -97,9 +97,21 @@ def known_month(rubric: Rubric, text: str) -> Month:
     except ValueError:
         raise Refused(f"月份“{text}”写法不对", "写成 2013-06 这样的四位年、两位月") from None
     if rubric.stage_of(month) is None:
-        first, last = rubric.months[0], rubric.months[-1]
-        raise Refused(f"月份 {month} 不在活动之内", f"活动为 {first} 至 {last}")
+        raise _outside(rubric, month)
     return month
+
+
+def stage_in(rubric: Rubric, month: Month) -> Stage:
+    """The stage of a month. Raises StateError for a month outside of the campaign."""
+    stage = rubric.stage_of(month)
+    if stage is None:
+        raise StateError(_outside(rubric, month).at(""))
+    return stage
+
+
+def _outside(rubric: Rubric, month: Month) -> Refused:
+    first, last = rubric.months[0], rubric.months[-1]
+    return Refused(f"月份 {month} 不在活动之内", f"活动为 {first} 至 {last}")
 
 
 _CHINESE_MONTH = re.compile(r"^([0-9]{4})年([0-9]{1,2})月$")
@@ -152,9 +164,7 @@ def check_open(unit: Unit, item: Item, month: Month, kind: Kind) -> None:
 
 def confirmed_already(month: Month, by: str, at: datetime) -> Refused:
     """The refusal of a new observation for a confirmed month (SPEC 4)."""
-    return Refused(
-        f"{month} 已由 {by} 于 {local(at)} 核定", "改动请用更正：gsjx correct，或得分卡上按 x"
-    )
+    return Refused(f"{month} 已由 {by} 于 {local(at)} 核定", "改动请用更正：gsjx correct")
 
 
 def check_count(value: Decimal, events: int) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from gsjx_tui.domain import ZERO, Month, Points, Unit
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.acts import act
-from gsjx_tui.office.check import local
+from gsjx_tui.office.check import local, stage_in
 from gsjx_tui.office.facts import (
     Cells,
     Confirmed,
@@ -181,8 +181,7 @@ def _scored(
     blocked: tuple[Fault, ...],
     progress: Progress,
 ) -> Confirmation:
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     only = units[0].code if len(units) == 1 else ""
     cells = cells_of_stage(office.ledger, stage, only)
     posted = posted_in_stage(office.ledger, stage, only)

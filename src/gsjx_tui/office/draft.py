@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -30,23 +31,26 @@ class Draft:
         )
 
 
-def keep_draft(office: Office, draft: Draft) -> None:
-    """Keeps a draft beside the ledger, for the person who typed it."""
-    path = _path(office)
-    path.write_text(json.dumps(asdict(draft), ensure_ascii=False), "utf-8")
+def keep_draft(office: Office, *drafts: Draft) -> None:
+    """Keeps drafts beside the ledger, after those kept before, for the person who typed them."""
+    with _path(office).open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in drafts)
 
 
-def take_draft(office: Office) -> Draft | None:
-    """The draft kept for this person, if any; it is gone after."""
+def take_drafts(office: Office) -> tuple[Draft, ...]:
+    """The drafts kept for this person, in the order they were; they are gone after."""
     path = _path(office)
     if not path.exists():
-        return None
+        return ()
+    found = []
     try:
-        return Draft(**json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError):
-        return None  # cut off while it was written: nothing to show
+        for line in path.read_text("utf-8").splitlines():
+            # Cut off while it was written: nothing to show.
+            with contextlib.suppress(ValueError, TypeError):
+                found.append(Draft(**json.loads(line)))
     finally:
         path.unlink()
+    return tuple(found)
 
 
 def keep_form(office: Office, form: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from gsjx_tui.domain import ZERO, Kind, Month, Points
 from gsjx_tui.errors import StateError
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, narrowed
-from gsjx_tui.office.check import Refused
+from gsjx_tui.office.check import Refused, stage_in
 from gsjx_tui.office.facts import Cells, Confirmed, no_cells
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.sheet import Sheet, Written
@@ -74,8 +74,7 @@ class ItemSheet:
 @act("viewer", own=narrowed)
 def open_items(office: Office, month: Month) -> tuple[OpenItem, ...]:
     """The items that are observed in a month, in the order of the rubric."""
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     initials: dict[str, str] = dict(office.ledger.rows("item_initials"))
     return tuple(
         OpenItem(item, indicator, initials.get(item.id, ""))
@@ -122,8 +121,7 @@ def item_worth(office: Office, sheet: Sheet, item: Item | None) -> Points:
 def _asked_for(office: Office, id: str, month: Month) -> tuple[Stage, Item | None]:
     """The stage cut down to the indicator, and the item unless the whole indicator is meant."""
     try:
-        stage = office.rubric.stage_of(month)
-        assert stage is not None
+        stage = stage_in(office.rubric, month)
         for indicator in stage.indicators:
             if indicator.id == id:
                 if any(month in item.months for item in indicator.items):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Category, Month, Settings
 from gsjx_tui.office.acts import act, narrowed
+from gsjx_tui.office.check import stage_in
 from gsjx_tui.office.facts import confirmations
 from gsjx_tui.office.outdated import outdated
 from gsjx_tui.rubric.model import Stage
@@ -143,8 +144,7 @@ def month_in_hand(office: Office) -> Month:
 def progress(office: Office, month: Month | None = None) -> Progress:
     """How far a month is (the month in hand by default)."""
     month = month or month_in_hand(office)
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     rows = office.ledger.rows("progress", first=str(month), through=str(month))
     person = office.person
     all_units = (UnitProgress(*row) for _, *row in rows)

@@ -12,7 +12,7 @@ from gsjx_tui.domain import ZERO, Kind, Month, Points, Unit
 from gsjx_tui.errors import ObservationError
 from gsjx_tui.office import check
 from gsjx_tui.office.acts import act, own_unit
-from gsjx_tui.office.check import Refused
+from gsjx_tui.office.check import Refused, stage_in
 from gsjx_tui.office.facts import Cells, Confirmed, cells_of_stage, confirmations, no_cells
 from gsjx_tui.office.home import Office
 from gsjx_tui.rubric.model import Field, Indicator, Item, Observation, Stage
@@ -89,12 +89,18 @@ class Sheet:
         return Sheet(self.unit, self.month, self.stage, cells, self.written, self.confirmed)
 
 
+def closed(sheet: Sheet) -> str:
+    """Why a sheet takes no more observations, and the remedy; '' while its month is open."""
+    if sheet.confirmed is None:
+        return ""
+    return str(check.confirmed_already(sheet.month, sheet.confirmed.by, sheet.confirmed.at).at(""))
+
+
 @act("viewer", own=own_unit)
 def sheet(office: Office, code: str, month: Month) -> Sheet:
     """The sheet of a unit's month. Raises StateError for an unknown unit."""
     unit = office.unit(code)
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     rows = office.ledger.rows("newest_cells", first=str(month), through=str(month), unit=code)
     written: dict[tuple[Kind, Cell], Written] = {
         (kind, (item, month, field)): Written(by, at, note)

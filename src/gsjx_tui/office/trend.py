@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gsjx_tui.domain import Month, Points, month_range
 from gsjx_tui.office.acts import act
+from gsjx_tui.office.check import stage_in
 from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import (
     CampaignFacts,
@@ -93,8 +94,7 @@ def ranking_sheet(
     known = [found.id for found in campaign.categories]
     category = category if category in known else known[0]
     month = month or campaign.newest
-    stage = office.rubric.stage_of(month)
-    assert stage is not None
+    stage = stage_in(office.rubric, month)
     bounds = {
         "cumulative": scope_of(campaign, through=str(month)),
         "stage": scope_of(campaign, through=str(month), stage=stage.id),

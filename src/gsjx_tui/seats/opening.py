@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gsjx_tui.errors import Fault, LedgerTrouble, StateError
+from gsjx_tui.errors import Fault, LedgerTrouble, StateError, reason_of
 from gsjx_tui.office import home as alone
 from gsjx_tui.office.home import Office, files_digest, sources
 from gsjx_tui.office.names import current_user, ledger_of, root_of, schema_of
@@ -148,9 +148,14 @@ def _check_may_open(home: Path) -> None:
 
 def _own_folder() -> Path:
     """Where the files of a person are kept who has no rights in the home."""
-    folder = Path.home() / "gsjx"
+    try:
+        folder = Path.home() / "gsjx"
+    except RuntimeError as error:
+        what = "没有设置，又查不到您的登录目录，不知道您的文件放在哪里"
+        remedy = "设置 HOME 后重新登录，或请管理员核对登录目录"
+        raise StateError(Fault("环境变量 HOME", what, remedy)) from error
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise LedgerTrouble("not_writable", path=folder, reason=error.strerror) from error
+        raise LedgerTrouble("not_writable", path=folder, reason=reason_of(error)) from error
     return folder

@@ -54,6 +54,7 @@ class Desk:
         self._listener: Listener | None = None
         self._at_work = ("", "")
         self._there = True
+        self._files = ""
         self._telling: Future[None] | None = None
         self._writing: set[Future[Any]] = set()
         self.on_news: Callable[[News], None] = lambda news: None
@@ -85,6 +86,7 @@ class Desk:
         office, self._seat, self._person, self.closed = await asyncio.wrap_future(opened)
         self.several = has_further(root_of(self.home))
         self._office = office
+        self._files = await asyncio.wrap_future(self._executor.submit(self._files_now))
         if self._seat is not None:
             self._listen(self._seat)
         return office
@@ -104,6 +106,20 @@ class Desk:
         from gsjx_tui.office.closed import closed
 
         self.closed = await self.call(closed)
+
+    async def files_changed(self) -> str:
+        """What to do about files of the campaign that changed since the desk was opened; '' if
+        none did. What is open stays as it was."""
+        now = await asyncio.wrap_future(self._executor.submit(self._files_now))
+        if now == self._files:
+            return ""
+        when = "管理员重启服务后" if self._seat is not None else "退出后重新打开"
+        return f"评分办法、活动设置或名册的文件已改；{when}才会生效。"
+
+    def _files_now(self) -> str:
+        from gsjx_tui.office.changed_files import files_state
+
+        return files_state(self.home, self._folders)
 
     def hand_in(
         self, act: Callable[Concatenate[Office, _P], _T], *args: _P.args, **options: _P.kwargs

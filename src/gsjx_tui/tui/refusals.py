@@ -11,6 +11,8 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.acts import by_kind
 from gsjx_tui.office.check import KIND_NAMES, local, short
 from gsjx_tui.office.clash import Clash, Clashed
+from gsjx_tui.office.draft import Draft
+from gsjx_tui.office.home import Office
 from gsjx_tui.office.people import ROLE_NAMES, Person
 from gsjx_tui.rubric.model import Observation
 
@@ -87,6 +89,10 @@ class Refusals:
             return waiting.pop(0)
         return None
 
+    def drafts(self, office: Office) -> list[Draft]:
+        """What nobody decided yet, to be kept when the connection is lost."""
+        return [_draft(office, one.seen) for one in self._waiting]
+
     @property
     def text(self) -> str:
         """The oldest in words, and how many more there are; '' for none."""
@@ -94,6 +100,17 @@ class Refusals:
             return ""
         more = len(self._waiting) - 1
         return self._waiting[0].text + (f"还有 {more} 格。" if more else "")
+
+
+def _draft(office: Office, seen: Observation) -> Draft:
+    return Draft(
+        unit=seen.unit,
+        name=office.unit_by_code[seen.unit].name,
+        month=str(seen.month),
+        label=office.rubric.items[seen.item].label,
+        kind=KIND_NAMES[seen.kind],
+        text=short(seen.value),
+    )
 
 
 def _cell(seen: Observation) -> tuple[object, ...]:

@@ -11,6 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from gsjx_tui.tui.widgets.lines import Prose
+
 
 class AskScreen(ModalScreen[bool]):
     """Asks; y answers yes, n or Escape no."""
@@ -28,7 +30,7 @@ class AskScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question and what the keys do."""
         with Vertical():
-            yield Static(Text(self._question))
+            yield Prose(self._question)
             yield Static(Text(f"y {self._yes}    n 返回"), id="keys")
 
     def action_answer(self, yes: bool) -> None:

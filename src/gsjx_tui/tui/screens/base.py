@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import GsjxError
+from gsjx_tui.errors import GsjxError, NotPermitted
+from gsjx_tui.office.acts import check_allowed
 from gsjx_tui.office.names_index import named
 from gsjx_tui.tui.desk import Desk
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.hearing import HearingScreen
+from gsjx_tui.tui.ways import on_screen
 from gsjx_tui.tui.widgets.keys import bindings_of
 from gsjx_tui.tui.widgets.lines import Note
 
@@ -118,6 +120,23 @@ class OfficeScreen(HearingScreen):
         except GsjxError as error:
             self.say(str(error), "bad")
 
+    def check(self, do: Callable[..., Any], **arguments: Any) -> None:
+        """Raises NotPermitted if the person may not do an act: before anything is asked for it.
+
+        Somebody the office doesn't know is told so by the act itself.
+        """
+        if self.desk.person is not None:
+            check_allowed(self.desk.person, do, **arguments)
+
+    def may(self, do: Callable[..., Any], **arguments: Any) -> bool:
+        """Whether the person may do an act; says it if not."""
+        try:
+            self.check(do, **arguments)
+        except NotPermitted as error:
+            self.say(str(error), "bad")
+            return False
+        return True
+
     @property
     def wide(self) -> bool:
         """Whether there is room for more beside; styles know it as the class ``-wide``."""
@@ -125,7 +144,11 @@ class OfficeScreen(HearingScreen):
 
     def say(self, text: str, tone: str = "") -> None:
         """Shows a note at the bottom."""
-        self.query_one(Note).say(text, tone)
+        self.query_one(Note).say(self.told(text), tone)
+
+    def told(self, text: str) -> str:
+        """A message of the office as it reads on a screen (``ways.on_screen``)."""
+        return on_screen(text, self.desk.office.rubric) if self.desk.is_open else text
 
     def moved_month(self, month: Month, by: int) -> Month:
         """The month so many later, kept within the campaign."""

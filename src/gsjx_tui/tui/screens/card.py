@@ -13,8 +13,10 @@ from textual.widgets import Static
 from gsjx_tui.domain import Month
 from gsjx_tui.office.card import Card, CardItem, ItemHistory, card, history
 from gsjx_tui.office.check import KIND_NAMES, local, short
+from gsjx_tui.office.correct import correct
 from gsjx_tui.office.explain import explain
 from gsjx_tui.office.home import Office
+from gsjx_tui.office.objecting import file_objection
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.hearing import POSTED
 from gsjx_tui.tui.screens.keyed import MONTHS
@@ -174,6 +176,8 @@ class CardScreen(TableScreen):
         from gsjx_tui.tui.screens.correct import CorrectScreen
 
         key = self.grid.key
+        if not self.may(correct):
+            return
         if key in self._items:
             self.app.push_screen(CorrectScreen(self._unit, key, self._month))
         else:
@@ -183,8 +187,9 @@ class CardScreen(TableScreen):
         """Files an objection to the item with the cursor; on a heading shows those of the unit."""
         from gsjx_tui.tui.screens.objections import open_objections
 
-        key = self.grid.key
-        await open_objections(self, key if key in self._items else "")
+        item = self.grid.key if self.grid.key in self._items else ""
+        if not item or self.may(file_objection, unit=self._unit):
+            await open_objections(self, item)
 
 
 def _card(office: Office, unit: str, month: Month) -> Card:

@@ -89,6 +89,8 @@ class CaseScreen(TableScreen):
             return
         found, (what, subject) = self._case, step
         name = STEP_NAMES[what, subject]
+        if not self.may(take_step, step=StepDraft(what, subject)):
+            return
 
         async def do(texts: Texts) -> str:
             draft = StepDraft(

@@ -15,7 +15,7 @@ from gsjx_tui.errors import GsjxError
 from gsjx_tui.office.check import KIND_NAMES, bounds, local, short
 from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.office.record import record
-from gsjx_tui.office.sheet import Sheet, typed
+from gsjx_tui.office.sheet import Sheet, closed, typed
 from gsjx_tui.office.undo import UndoneCell, empty, undo
 from gsjx_tui.rubric.model import Field, Item, Observation
 from gsjx_tui.tui.refusals import MINE, Refusals, barred, refusal
@@ -122,9 +122,9 @@ class CellScreen(KeyedScreen):
 
     # saving ------------------------------------------------------------------------------------
 
-    def barred(self, unit: str, kind: Kind) -> str:
-        """Why the person can't fill a cell of a unit; '' if they may."""
-        return barred(self.desk.person, unit, kind)
+    def barred(self, sheet: Sheet, kind: Kind) -> str:
+        """Why the person can't fill a cell of a sheet; '' if they can."""
+        return barred(self.desk.person, sheet.unit.code, kind) or closed(sheet)
 
     def judge(
         self, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str
@@ -142,14 +142,14 @@ class CellScreen(KeyedScreen):
         self._hand_in(seen, known)
 
     def _hand_in(self, seen: Observation, known: datetime | None) -> None:
+        label = self.desk.office.rubric.items[seen.item].label
         saved = self.desk.hand_in(record, [seen], [known])
-        self.run_worker(self._told(self._acknowledge(seen, saved)), group="save")
+        self.run_worker(self._told(self._acknowledge(seen, label, saved)), group="save")
 
-    async def _acknowledge(self, seen: Observation, saved: Future[Any]) -> None:
+    async def _acknowledge(self, seen: Observation, label: str, saved: Future[Any]) -> None:
         try:
             await asyncio.wrap_future(saved)
         except GsjxError as error:
-            label = self.desk.office.rubric.items[seen.item].label
             self._refused.add(refusal(seen, label, error, self.desk.called))
             await self.reread()
             self.show_points()
@@ -159,7 +159,7 @@ class CellScreen(KeyedScreen):
         shown = self.cells.sheet_of(seen.unit)
         if seen.note or (shown and shown.value(seen.kind, seen.item, seen.field) != seen.value):
             await self.reread()
-        self._hint = f"已保存 {seen.unit} {seen.item} {KIND_NAMES[seen.kind]} {short(seen.value)}"
+        self._hint = f"已保存 {seen.unit} {label} {KIND_NAMES[seen.kind]} {short(seen.value)}"
         self.show_note()
 
     # undo, empty, note -------------------------------------------------------------------------
@@ -280,6 +280,8 @@ class CellScreen(KeyedScreen):
 
     def hang_up(self, left: asyncio.Event) -> None:
         """Saves the cell in hand with a note; what can't stand is kept as a draft."""
+        if waiting := self._refused.drafts(self.desk.office):
+            self.desk.hand_in(keep_draft, *waiting)
         left.set()  # what follows queues before the ledger is closed
         self._leave_note()
         grid = self.cells

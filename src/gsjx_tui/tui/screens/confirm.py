@@ -26,7 +26,7 @@ from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.foreseen import LOOKING, outdated_told, summary
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.lines import Note, Steps, TitleBar
+from gsjx_tui.tui.widgets.lines import Note, Prose, Steps, TitleBar
 from gsjx_tui.tui.widgets.text import points
 
 _COLUMNS = (
@@ -75,7 +75,7 @@ class ConfirmScreen(TableScreen):
         """The units, what the one with the cursor would post, progress."""
         yield TitleBar("核定")
         yield Static(id="total")
-        yield Static(id="foreseen")
+        yield Prose(id="foreseen")
         yield Grid(_COLUMNS, id="confirmations")
         yield Steps(6, 2, id="detail")
         yield ProgressBar(total=100, show_eta=False, id="progress")
@@ -95,7 +95,7 @@ class ConfirmScreen(TableScreen):
         self._scored = {scored.unit.code: scored for scored in scored}
         self._show(found)
         self.show_lit()
-        self.query_one("#foreseen", Static).update(f"后果：{LOOKING}" if left else "")
+        self.query_one("#foreseen", Prose).show(f"后果：{LOOKING}" if left else "")
         self.ask(self._foresee(left), group="foreseen")
 
     async def _foresee(self, codes: Sequence[str]) -> None:
@@ -103,7 +103,7 @@ class ConfirmScreen(TableScreen):
         await asyncio.sleep(_PATIENCE)
         if codes:
             found = await self.desk.call(confirming_would, self._month, codes)
-            self.query_one("#foreseen", Static).update(f"后果：{summary(found)}")
+            self.query_one("#foreseen", Prose).show(f"后果：{summary(found)}")
 
     def action_foreseen(self) -> None:
         """Opens the list of what would follow of confirming all that are left."""
@@ -187,13 +187,15 @@ class ConfirmScreen(TableScreen):
 
     def action_confirm(self, all_units: bool) -> None:
         """Asks, then confirms all units that are left, or the one with the cursor."""
+        if not self.may(confirm):
+            return
         if self._left is None:
-            self.say(f"{self._month} 已全部核定；改动请用 gsjx correct。", "bad")
+            self.say(f"{self._month} 已全部核定；改动请用更正：得分卡上按 x。", "bad")
             return
         codes = [] if all_units else [self.grid.key]
         chosen = [self._scored[code] for code in codes if code in self._scored]
         if codes and not chosen:
-            self.say("这个单位本月已核定；改动请用 gsjx correct。", "bad")
+            self.say("这个单位本月已核定；改动请用更正：得分卡上按 x。", "bad")
             return
         units = chosen or list(self._left.units)
         would = partial(

@@ -126,7 +126,7 @@ class CorrectScreen(LinesScreen):
         if found is None:
             return
         unit, item = found.unit, found.item
-        self.query_one(TitleBar).show(f"更正  {unit.code} {unit.name}", self._item)
+        self.query_one(TitleBar).show(f"更正  {unit.code} {unit.name}", self.desk.office.who)
         self.query_one("#what", Static).update(Text(f"{item.label}（{item.clause}）"))
         if self._state == "nothing":
             self.lines.say(_MONTH, Text("没有可以更正的月份"))

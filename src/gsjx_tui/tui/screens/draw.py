@@ -102,6 +102,7 @@ class DrawScreen(TableScreen):
     def _ask_draw(self) -> None:
         if self._coverage is None:
             return
+        self.check(draw)
         month, needed = self._month, self._coverage.needed
         nth = len(self._draws) + 1
 

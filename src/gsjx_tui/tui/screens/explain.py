@@ -10,7 +10,9 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from gsjx_tui.domain import Month
+from gsjx_tui.office.correct import correct
 from gsjx_tui.office.explain import Explanation, explain
+from gsjx_tui.office.objecting import file_objection
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.keyed import MONTHS, KeyedScreen
 from gsjx_tui.tui.screens.table import scrolled
@@ -86,10 +88,12 @@ class ExplainScreen(KeyedScreen):
         """Opens the form for correcting the item."""
         from gsjx_tui.tui.screens.correct import CorrectScreen
 
-        self.app.push_screen(CorrectScreen(self._unit, self._item, self._month))
+        if self.may(correct):
+            self.app.push_screen(CorrectScreen(self._unit, self._item, self._month))
 
     async def action_object(self) -> None:
         """Files an objection to the item."""
         from gsjx_tui.tui.screens.objections import open_objections
 
-        await open_objections(self, self._item)
+        if self.may(file_objection, unit=self._unit):
+            await open_objections(self, self._item)

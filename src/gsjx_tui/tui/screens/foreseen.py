@@ -21,7 +21,7 @@ from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.foreseen import LOOKING, in_lines, rows
 from gsjx_tui.tui.widgets.grid import Column, Grid
 from gsjx_tui.tui.widgets.keys import Keys
-from gsjx_tui.tui.widgets.lines import Note, TitleBar
+from gsjx_tui.tui.widgets.lines import Note, Prose, TitleBar
 
 Foresee = Callable[[], Awaitable[Consequences]]
 """Asks the office what would follow."""
@@ -45,8 +45,8 @@ class AskForeseen(AskScreen):
     def compose(self) -> ComposeResult:
         """The question, what would follow, what the keys do."""
         with Vertical():
-            yield Static(Text(self._question))
-            yield Static(Text(f"\n{LOOKING}……", style="dim"), id="foreseen")
+            yield Prose(self._question)
+            yield Prose(f"\n{LOOKING}……", id="foreseen")
             yield Static(Text(f"y {self._yes}    n 返回"), id="keys")
 
     def on_mount(self) -> None:
@@ -59,7 +59,7 @@ class AskForeseen(AskScreen):
         except GsjxError as error:
             told = str(error)
         if self.is_attached:
-            self.query_one("#foreseen", Static).update(Text(f"\n{told}"))
+            self.query_one("#foreseen", Prose).show(f"\n{told}")
 
 
 class ForeseenScreen(TableScreen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,14 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from gsjx_tui.domain import Month
-from gsjx_tui.office.draft import take_draft
+from gsjx_tui.office.draft import Draft, take_drafts
+from gsjx_tui.office.home import Office
+from gsjx_tui.office.people import Person
 from gsjx_tui.office.progress import STATUS_NAMES, STATUSES, Progress, progress
 from gsjx_tui.tui.places import BY_ID, PLACES, Here
 from gsjx_tui.tui.screens.hearing import POSTED, PUBLISHED, RECORDED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
-from gsjx_tui.tui.widgets.keys import Keys
+from gsjx_tui.tui.widgets.keys import Keys, PlaceKeys
 from gsjx_tui.tui.widgets.lines import Note, Prose, Steps, TitleBar
 
 NAME = "考核账本"
@@ -45,7 +48,8 @@ class HomeScreen(TableScreen):
     )
     HEARS = RECORDED | POSTED | PUBLISHED
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(place.key, f"place('{place.id}')", place.name) for place in PLACES),
+        *(Binding(place.key, f"place('{place.id}')", place.name, show=False) for place in PLACES),
+        Binding("enter", "press('enter')", "录入这一类", key_display="Enter"),
         *MONTHS,
         Binding("q", "app.quit", "退出"),
         Binding("escape", "month(0)", "回到当前月", key_display="Esc", show=False),
@@ -55,6 +59,7 @@ class HomeScreen(TableScreen):
         super().__init__()
         self._month: Month | None = None
         self._progress: Progress | None = None
+        self._told_of = ""
 
     def compose(self) -> ComposeResult:
         """Title, the table by category, what to do next."""
@@ -66,7 +71,8 @@ class HomeScreen(TableScreen):
         yield Static("下一步", id="next-title")
         yield Steps()
         yield Note()
-        yield Keys(2)
+        yield PlaceKeys([(one.id, one.key, one.name) for one in PLACES], id="places")
+        yield Keys()
 
     @property
     def _category(self) -> str:
@@ -75,9 +81,12 @@ class HomeScreen(TableScreen):
 
     async def fetch(self) -> None:
         """Shows the month in hand, or the one chosen."""
-        draft = await self.desk.call(take_draft)
-        if draft is not None:
-            self.say(str(draft), "bad")
+        self.query_one("#places", PlaceKeys).dim(await self.desk.call(_barred, self.desk.person))
+        drafts = await self.desk.call(take_drafts)
+        if drafts:
+            self.say(_told(drafts), "bad")
+        elif changed := await self.desk.files_changed():
+            self.say(changed, "bad")
         found = await self.desk.call(progress, self._month)
         self._progress = found
         name = "" if self.desk.several else self.desk.office.rubric.campaign.name
@@ -130,13 +139,46 @@ class HomeScreen(TableScreen):
         return Here(self._progress.month, self._category)
 
     def action_place(self, id: str) -> None:
-        """Opens a screen at the month, on the category with the cursor."""
-        if self._progress is not None:
-            self.go(BY_ID[id].open(self.here()))
+        """Opens a screen at the month, on the category with the cursor.
+
+        Whom its act is barred to is told so at the first key; the second one opens it to look.
+        """
+        place, person = BY_ID[id], self.desk.person
+        if self._progress is None:
+            return
+        if person is not None and (why := place.barred(person, place.looks)):
+            self.say(why, "bad")
+        elif (
+            person is not None and self._told_of != id and (why := place.barred(person, place.does))
+        ):
+            self._told_of = id
+            self.say(f"{why}\n再按一次 {place.key} 只查看。", "bad")
+        else:
+            self._told_of = ""
+            self.go(place.open(self.here()))
 
     def open_row(self) -> None:
         """Enter on a category opens its units."""
         self.action_place("entry")
+
+
+def _barred(office: Office, person: Person | None) -> frozenset[str]:
+    """The places whose act the person may not do: asked at the desk, where acts are imported."""
+    if person is None:
+        return frozenset()
+    return frozenset(
+        place.id
+        for place in PLACES
+        if place.barred(person, place.looks) or place.barred(person, place.does)
+    )
+
+
+def _told(drafts: Sequence[Draft]) -> str:
+    """What wasn't saved when the line dropped; several in few words each."""
+    if len(drafts) == 1:
+        return str(drafts[0])
+    brief = [f"{one.unit} {one.label} {one.kind} “{one.text}”" for one in drafts]
+    return f"上次断线时有 {len(drafts)} 格没有保存，请核对后重新录入：{'；'.join(brief)}"
 
 
 def _row(found: Progress, key: str, name: str, tone: str = "") -> Row:

@@ -13,7 +13,12 @@ from textual.containers import Container
 from gsjx_tui.domain import Month
 from gsjx_tui.errors import Fault, StateError
 from gsjx_tui.office.check import local
-from gsjx_tui.office.objecting import take_objection, withdraw_objection
+from gsjx_tui.office.objecting import (
+    decide_objection,
+    file_objection,
+    take_objection,
+    withdraw_objection,
+)
 from gsjx_tui.office.objections import DECISION_NAMES, STATUS_NAMES, Objection, objections
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.base import OfficeScreen
@@ -85,7 +90,9 @@ class ObjectionsScreen(DetailScreen):
     async def press(self, key: str, letter: str) -> bool:
         """Moves, or acts on the objection with the cursor."""
         if key == "a":
-            self.app.push_screen(await filing(self.desk, self.here(), "", self.tell))
+            here, person = self.here(), self.desk.person
+            self.check(file_objection, unit=here.unit or (person.unit if person else ""))
+            self.app.push_screen(await filing(self.desk, here, "", self.tell))
         elif key == "t":
             number = self._chosen().number
             await self.desk.call(take_objection, number)
@@ -113,10 +120,12 @@ class ObjectionsScreen(DetailScreen):
         found = self._chosen()
         if not found.is_open:
             raise StateError(f"申诉第 {found.number} 号{STATUS_NAMES[found.status]}")
+        self.check(decide_objection)
         self.app.push_screen(deciding(self.desk, found, self.tell))
 
     def _ask_reason(self) -> None:
         found = self._chosen()
+        self.check(withdraw_objection, unit=found.unit)
         self.ask_for(
             f"x {found.number}",
             f"撤回第 {found.number} 号的理由",

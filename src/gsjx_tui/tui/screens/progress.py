@@ -96,7 +96,7 @@ class ProgressScreen(TableScreen):
         elif key == "f":
             names = list(WANTED)
             self._wanted = names[(names.index(self._wanted) + 1) % len(names)]
-            self._show()
+            self._show(on_unit=True)
         elif key == "slash":
             self.light(FILTER)
         elif key == "y":
@@ -109,7 +109,7 @@ class ProgressScreen(TableScreen):
 
     async def sought(self) -> None:
         """The units that the filter finds."""
-        self._show()
+        self._show(on_unit=True)
 
     def _next_category(self) -> None:
         assert self._board is not None
@@ -159,7 +159,7 @@ class ProgressScreen(TableScreen):
         """More months where there is room."""
         self._show()
 
-    def _show(self, key: str = "") -> None:
+    def _show(self, key: str = "", *, on_unit: bool = False) -> None:
         """The units that are wanted in the months that fit."""
         found = self._board
         if found is None:
@@ -176,13 +176,22 @@ class ProgressScreen(TableScreen):
             Column("单位"),
             *(Column(self._between(f"{m.number}月", m), _MONTH, right=True) for m in months),
         ]
-        self.grid.show(self._rows(found), columns=columns, key=key)
+        rows = self._rows(found)
+        self.grid.show(rows, columns=columns, key=key or self._kept(rows, on_unit=on_unit))
         self._mark()
         late = sum(found.late(unit, self._month) for unit in found.units)
         owing = found.owing(self._month)
         self.say(
             f"{self._month.chinese}欠报 {owing} 个单位，其中迟报 {late} 个（标题行为欠报单位数）"
         )
+
+    def _kept(self, rows: list[Row], *, on_unit: bool) -> str:
+        """The row the cursor is on if it is still there (and a unit), else the first unit."""
+        before, keys = self.grid.key, [row.key for row in rows]
+        if before in keys and not (on_unit and before.startswith(_HEADING)):
+            return before
+        units = (key for key in keys if not key.startswith(_HEADING))
+        return next(units, "") if before else ""
 
     def _months(self, found: Board) -> tuple[Month, ...]:
         """As many months as fit, the one in hand in their middle."""

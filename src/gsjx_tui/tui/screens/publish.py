@@ -143,6 +143,7 @@ class PublishScreen(TableScreen):
         found = self._draft
         if found is None:
             return
+        self.check(publish)
         if found.blocked:
             raise StateError(
                 Fault("", f"还不能发布，有 {len(found.left)} 件事未了", "逐件办完再发布")
@@ -200,13 +201,15 @@ class PublishScreen(TableScreen):
         self._faults = {}
         for obstacles in self._draft.blocked if self._draft is not None else ():
             name = f"{obstacles.kind} {len(obstacles.faults)} 件"
-            rows.append(_heading(obstacles.kind, name, obstacles.remedy))
+            rows.append(_heading(obstacles.kind, name, self.told(obstacles.remedy)))
             self._faults[f"*{obstacles.kind}"] = obstacles.told
             shown = obstacles.faults if self._each else obstacles.faults[:FIRST]
             for at, fault in enumerate(shown):
                 key = f"!{obstacles.kind}{at}"
                 self._faults[key] = fault
-                rows.append(Row(key, (f"  {fault.where}", fault.what, fault.remedy), "warn"))
+                rows.append(
+                    Row(key, (f"  {fault.where}", fault.what, self.told(fault.remedy)), "warn")
+                )
             if len(shown) < len(obstacles.faults):
                 more = f"  还有 {len(obstacles.faults) - len(shown)} 件，按 a 列出"
                 rows.append(Row(f"*{obstacles.kind}+", (more, "", ""), "muted"))
@@ -236,7 +239,10 @@ class PublishScreen(TableScreen):
         told: list[tuple[str, str]] = []
         if key in self._faults:
             fault = self._faults[key]
-            told = [("未了", f"{fault.where}：{fault.what}"), ("怎么办", fault.remedy)]
+            told = [
+                ("未了", f"{fault.where}：{self.told(fault.what)}"),
+                ("怎么办", self.told(fault.remedy)),
+            ]
         elif key in self._errata:
             one = self._errata[key]
             told = [("更正", f"{one.unit} {one.name}：{erratum_told(one)}")]

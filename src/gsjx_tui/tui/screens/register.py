@@ -13,7 +13,7 @@ from gsjx_tui.domain import Month
 from gsjx_tui.errors import StateError
 from gsjx_tui.office.events import Event, EventKind, event_kinds, events
 from gsjx_tui.office.progress import UnitProgress, progress
-from gsjx_tui.office.register import Registered, withdraw
+from gsjx_tui.office.register import Registered, register_proved, withdraw
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.event_form import EventForm
 from gsjx_tui.tui.screens.hearing import POSTED, RECORDED
@@ -77,6 +77,7 @@ class RegisterScreen(TableScreen):
         if key == "escape":
             await self.go_back()
         elif key == "a":
+            self.check(register_proved)
             unit = self._cell[0] if self._cell else self._unit
             self.app.push_screen(EventForm(self._month, unit, self._registered))
         elif key == "x":
@@ -117,6 +118,7 @@ class RegisterScreen(TableScreen):
         event = self._events.get(self.grid.key)
         if event is None:
             return
+        self.check(withdraw)
         if event.withdrawn is not None:
             raise StateError(f"第 {event.seq} 号已经撤回")
         count = self._standing(event)

@@ -144,8 +144,8 @@ class ReviewScreen(ReviewActs):
         return True
 
     def after_filter(self, key: str) -> str:
-        """Enter goes on to the cells of the unit that was found."""
-        return "cells" if key == "enter" and self._list.key else "units"
+        """To the units: Enter there goes on to the cells, where it accepts what one has seen."""
+        return "units"
 
     async def sought(self) -> None:
         """The units that the filter finds, and the cells of the first."""
@@ -226,7 +226,8 @@ class ReviewScreen(ReviewActs):
     def on_resize(self) -> None:
         """The cells say more where there is room."""
         self._cells.noted = self.wide
-        self._show_units()
+        if self._units:
+            self._show_units()
         if self._cells.review is not None:
             self._cells.show_cells()
 

@@ -14,7 +14,7 @@ from gsjx_tui.office.check import short
 from gsjx_tui.office.draft import Draft, keep_draft
 from gsjx_tui.office.record import record
 from gsjx_tui.office.review import Review, ReviewRow, Side, accept_all, return_to_unit
-from gsjx_tui.office.sheet import Sheet, typed
+from gsjx_tui.office.sheet import Sheet, closed, typed
 from gsjx_tui.rubric.model import Field, Item, Observation
 from gsjx_tui.tui.refusals import MINE, Refusals, barred, refusal
 from gsjx_tui.tui.screens.keyed import KeyedScreen
@@ -65,9 +65,13 @@ class ReviewActs(KeyedScreen):
         found, row = self._cells.review, self._cells.row
         if found is None:
             return
+        if key != "b":
+            self.check(accept_all if key == "a" else return_to_unit)
+        elif why := barred(self.desk.person, found.unit.code, "verify"):
+            raise StateError(why.rstrip("。"))
         if found.confirmed is not None:
             self._news = ""
-            raise StateError(f"{self._month} 已核定，改动请用核定界面的更正")
+            raise StateError(f"{self._month} 已核定，改动请用更正：得分卡上按 x")
         if key == "a":
             self._ask_to_accept(found)
         elif key == "b":
@@ -133,9 +137,9 @@ class ReviewActs(KeyedScreen):
 
     # a cell ------------------------------------------------------------------------------------
 
-    def barred(self, unit: str, kind: Kind) -> str:
-        """Why the person can't verify a cell of a unit; '' if they may."""
-        return barred(self.desk.person, unit, kind)
+    def barred(self, sheet: Sheet, kind: Kind) -> str:
+        """Why the person can't verify a cell of a sheet; '' if they can."""
+        return barred(self.desk.person, sheet.unit.code, kind) or closed(sheet)
 
     def judge(
         self, sheet: Sheet, item: Item, field: Field, kind: Kind, text: str
@@ -187,6 +191,8 @@ class ReviewActs(KeyedScreen):
 
     def hang_up(self, left: asyncio.Event) -> None:
         """Saves the cell in hand with a note; what can't stand is kept as a draft."""
+        if waiting := self._refused.drafts(self.desk.office):
+            self.desk.hand_in(keep_draft, *waiting)
         left.set()
         row, found, text = self._cells.row, self._cells.review, self._cells.text
         if self._cells.leave("断线时保存，请核对") or row is None or found is None:

@@ -19,8 +19,8 @@ from gsjx_tui.tui.widgets.cursored import Cursored
 
 Judge = Callable[[Sheet, Item, Field, Kind, str], tuple[Observation, Sheet]]
 Save = Callable[[Observation], None]
-Barred = Callable[[str, Kind], str]
-"""Why the person can't record a claim or a verification of a unit; '' if they may."""
+Barred = Callable[[Sheet, Kind], str]
+"""Why no claim or verification can be recorded in a sheet by the person; '' if it can."""
 
 KINDS: tuple[Kind, Kind] = ("claim", "verify")
 
@@ -51,7 +51,7 @@ class CellGrid(Cursored):
 
     can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"sheet--typing", "sheet--refused", "sheet--differs"}
-    SEVERAL = "成列的请在按要点录入的界面粘贴，或用 gsjx import 导入。"
+    SEVERAL = "成列的请在按要点录入的界面粘贴。"
     """What to do with several numbers that were pasted."""
 
     @dataclass
@@ -187,7 +187,7 @@ class CellGrid(Cursored):
 
     def _type(self, text: str) -> None:
         sheet = self.sheet
-        if text and sheet is not None and (why := self._barred(sheet.unit.code, self.kind)):
+        if text and sheet is not None and (why := self._barred(sheet, self.kind)):
             self.complaint = why
             return
         self._text = text or None

@@ -94,6 +94,7 @@ class Grid(Cursored):
         self._newer: dict[int, Row] = {}
         self._places: dict[str, int] | None = None
         self._empty = empty
+        self._is_shown = False
         self._cursor = 0
         self._widths: list[int] = []
         self._measured = 0
@@ -148,7 +149,7 @@ class Grid(Cursored):
         if empty is not None:
             self._empty = empty
         self._rows = rows if isinstance(rows, LazyRows) else list(rows)
-        self._newer, self._places = {}, None
+        self._newer, self._places, self._is_shown = {}, None, True
         at = self._place(wanted)
         self._cursor = at if at is not None else min(self._cursor, max(0, len(self._rows) - 1))
         if at is None and not wanted:
@@ -200,7 +201,9 @@ class Grid(Cursored):
             return self._strip(cells, width, "grid--header", heading=True)
         index = y - self._top + self.scroll_offset.y
         if index >= len(self._rows):
-            text = self._empty if not self._rows and y == self._top + 1 else ""
+            # Before the first answer of the office nobody knows yet that there is nothing.
+            is_empty = self._is_shown and not self._rows and y == self._top + 1
+            text = self._empty if is_empty else ""
             style = self.get_component_rich_style("grid--muted")
             return Strip([Segment(fit(f"  {text}", width), style)], width)
         row = self._row(index)

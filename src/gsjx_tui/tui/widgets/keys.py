@@ -8,8 +8,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
+
+from gsjx_tui.tui.widgets.text import fit
 
 _SHOWN = {
     "question_mark": "?",
@@ -80,6 +83,44 @@ class Keys(Widget):
                 return chosen
             left = [binding for binding in left if binding not in chosen]
         return []
+
+
+class PlaceKeys(Widget):
+    """Keys and names of the places in aligned columns; those in ``dimmed`` faint. Clickable."""
+
+    CELL = 15
+    COMPONENT_CLASSES = {"keys--key", "grid--muted"}  # noqa: RUF012 as Textual types it
+
+    def __init__(self, places: Sequence[tuple[str, str, str]], *, id: str) -> None:
+        """Of each place its id, key and name."""
+        super().__init__(id=id)
+        self._places = places
+        self._dimmed: frozenset[str] = frozenset()
+
+    def dim(self, places: frozenset[str]) -> None:
+        """Shows these as what the person can't do there."""
+        if places != self._dimmed:
+            self._dimmed = places
+            self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The lines that the places take in a width."""
+        return -(-len(self._places) // max(1, width // self.CELL))
+
+    def render_line(self, y: int) -> Strip:
+        """The places of a line, each under the one above."""
+        width = self.content_region.width
+        across = max(1, width // self.CELL)
+        plain, faint = self.rich_style, self.get_component_rich_style("grid--muted")
+        key_style = plain + self.get_component_rich_style("keys--key", partial=True)
+        segments = []
+        for id, key, name in self._places[y * across : (y + 1) * across]:
+            click = Style(meta={"@click": f"screen.place('{id}')"})
+            dimmed = id in self._dimmed
+            text = fit(f"({name})" if dimmed else name, self.CELL - 2)
+            segments.append(Segment(f"{key} ", (faint if dimmed else key_style) + click))
+            segments.append(Segment(text, (faint if dimmed else plain) + click))
+        return Strip(segments).adjust_cell_length(width, plain)
 
 
 def bindings_of(widget: Widget) -> list[Binding]:

@@ -130,8 +130,8 @@ class ReviewGrid(Grid):
 
     def _bars(self) -> bool:
         """Whether the person may not verify; then it says why."""
-        unit = self.review.unit.code if self.review is not None else ""
-        self.complaint = self._barred(unit, "verify")
+        if self.review is not None:
+            self.complaint = self._barred(self.review.sheet, "verify")
         return bool(self.complaint)
 
     def type(self, text: str) -> None:

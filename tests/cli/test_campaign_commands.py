@@ -23,7 +23,7 @@ def test_closing_is_refused_with_all_that_stands_in_the_way(june: Desk) -> None:
     refused = june.run("campaign", "close")
 
     assert_refused(refused, "活动还不能结束")
-    assert "没有核定到 2014-06" in refused.err
+    assert "没有核定 8 件：A01 甲局、A02 乙局、A03 丙局等" in refused.err
     assert "gsjx publish --final" in refused.err
 
 

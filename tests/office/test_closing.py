@@ -73,9 +73,8 @@ def test_all_that_stands_in_the_way_is_listed(tmp_path: Path) -> None:
 
         text = in_the_way(office)
 
-    assert "有 4 件事未了" in text
-    assert "没有核定到 2013-07" in text
-    assert "申诉第 1 号没有办结" in text
+    assert "没有核定 2 件：A A局、B B局" in text
+    assert "申诉没有办结 1 件：A A局" in text
     assert "最终排名：没有发布" in text
 
 

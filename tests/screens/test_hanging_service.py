@@ -26,7 +26,7 @@ def test_quitting_does_not_wait_for_a_service_that_hangs(tmp_path: Path, hangs: 
         terminal = Terminal(gsjx(home))
         terminal.wait_for("合计")
         terminal.type("e", "E01 县")
-        terminal.type("nn\t8\r", "已保存 E03 study.b1.body 自评 8")
+        terminal.type("nn\t8\r", "已保存 E03 活动组织机构 自评 8")
         terminal.type("7", "本月 +25.00")
         if hangs:
             service.process.send_signal(signal.SIGSTOP)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gsjx_tui.documents.check_code import Figures, canonical
 from gsjx_tui.domain import Month, Points
-from gsjx_tui.ledger.ledger import Ledger
 from gsjx_tui.office.rank import Added, campaign_facts, ranking, scope_of
+
+if TYPE_CHECKING:
+    from gsjx_tui.ledger.ledger import Ledger
 
 ScopeKind = Literal["month", "stage", "campaign"]
 """What is published: the ranking to date through a month, of one stage, or the final one."""

@@ -26,7 +26,7 @@ _PLACES = {
 ON_SCREEN = {*_PLACES, "correct"}
 """Commands that have a screen."""
 
-WITHOUT = {"staff", "verify", "restore", "init", "serve", "plugin", "snapshot"}
+WITHOUT = {"campaign", "staff", "verify", "restore", "init", "serve", "plugin", "snapshot"}
 """Commands for administrators that have none: their names stay."""
 
 _COMMAND = re.compile(

@@ -27,6 +27,7 @@ sys.exit(code)
 COMMANDS = {
     "init": ["init", "--home", "{home}/new"],
     "rubric": ["rubric"],
+    "chart": ["chart", "ranks"],
     "rubric json": ["rubric", "--format", "json"],
     "plugin": ["plugin", "list"],
     "campaign": ["campaign", "new", "--home", "{home}/new"],

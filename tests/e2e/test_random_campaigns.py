@@ -6,7 +6,9 @@ own plain way, and every figure the commands print has to be the same. GSJX_RAND
 how many campaigns are walked (4 unless set).
 """
 
+import contextlib
 import csv
+import io
 import json
 import os
 import shlex
@@ -24,6 +26,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from gsjx_tui.cli import main
 from reference import (
     CATEGORIES,
     INDICATOR_POINTS,
@@ -57,32 +60,42 @@ ZONES = (UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5)))
 
 @dataclass
 class Gsjx:
-    """The command with one home. What it was told so far is shown when something fails."""
+    """The command with one home. What it was told so far is shown when something fails.
+
+    ``apart``: each is a process of its own, as people run it; within this one it is much quicker.
+    """
 
     home: Path
+    apart: bool = True
     told: list[str] = field(default_factory=list)
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Standard output of a command that has to end with a code."""
-        command = [sys.executable, "-m", "gsjx_tui.cli", *arguments, "--home", str(self.home)]
-        environment = {k: v for k, v in os.environ.items() if k != "GSJX_HOME"}
+        words = [*arguments, "--home", str(self.home)]
+        ended, output, errors = (self._apart if self.apart else within)(words)
+        self.told.append(shlex.join(("gsjx", *arguments)))
+        if ended != code:
+            self.fail(
+                f"exit code {ended} instead of {code}",
+                f"standard output:\n{output[-3000:]}",
+                f"standard error:\n{errors[-3000:]}",
+            )
+        return output
+
+    def _apart(self, words: list[str]) -> tuple[int, str, str]:
         ended = subprocess.run(
-            command,
+            [sys.executable, "-m", "gsjx_tui.cli", *words],
             capture_output=True,
             cwd=self.home.parent,
-            env=environment,
+            env={k: v for k, v in os.environ.items() if k != "GSJX_HOME"},
             timeout=TIMEOUT,
             check=False,
         )
-        self.told.append(shlex.join(("gsjx", *arguments)))
-        output = ended.stdout.decode("utf-8")
-        if ended.returncode != code:
-            self.fail(
-                f"exit code {ended.returncode} instead of {code}",
-                f"standard output:\n{output[-3000:]}",
-                f"standard error:\n{ended.stderr.decode('utf-8', 'replace')[-3000:]}",
-            )
-        return output
+        return (
+            ended.returncode,
+            ended.stdout.decode("utf-8"),
+            ended.stderr.decode("utf-8", "replace"),
+        )
 
     def json(self, *arguments: str) -> Any:
         """What a command prints as JSON."""
@@ -103,7 +116,22 @@ class Gsjx:
         pytest.fail("\n".join((f"home: {self.home}", *self.told[-12:], *lines)), pytrace=False)
 
 
-def a_home(folder: Path, units: Iterable[Unit]) -> Gsjx:
+def within(words: list[str]) -> tuple[int, str, str]:
+    """A command run within this process: exit code, standard output and error."""
+    printed, said = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(said):
+        try:
+            code = main(words)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    texts = []
+    for stream in (printed, said):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+    return code, texts[0], texts[1]
+
+
+def a_home(folder: Path, units: Iterable[Unit], *, apart: bool = True) -> Gsjx:
     """A new home with a roster of its own."""
     roster = folder / "roster.csv"
     with roster.open("w", encoding="utf-8", newline="") as stream:
@@ -113,7 +141,7 @@ def a_home(folder: Path, units: Iterable[Unit]) -> Gsjx:
             writer.writerow(
                 (unit.code, unit.name, unit.category, unit.superior, unit.first, unit.last)
             )
-    gsjx = Gsjx(folder / "home")
+    gsjx = Gsjx(folder / "home", apart)
     gsjx.run("init", "--units", str(roster))
     return gsjx
 
@@ -563,7 +591,8 @@ def a_walk(seed: int, folder: Path, size: int) -> Walk:
     rng = Random(seed)
     units = random_roster(rng, size)
     habits = random_habits(rng, units)
-    return Walk(rng, a_home(folder, units), Campaign(units), habits, folder)
+    apart = seed == 0  # one campaign as people run it; the others for their figures
+    return Walk(rng, a_home(folder, units, apart=apart), Campaign(units), habits, folder)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -6,16 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-
-def fit(text: str, width: int, *, right: bool = False) -> str:
-    """The text in exactly ``width`` cells, cut off with ``..`` if it must be."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(set_cell_size(text, max(0, width - 2)).rstrip() + "..", width)
-    padding = " " * (width - length)
-    return padding + text if right else text + padding
+from gsjx_tui.cells import fit as fit
 
 
 def wrap(text: str, width: int, lines: int) -> list[str]:

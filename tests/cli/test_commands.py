@@ -875,6 +875,8 @@ def test_sql_ends_with_ctrl_c(june: Desk):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=clean_environment(),
+        # also where the tests were started with it ignored, as in a shell's background
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         wait_until_open(running, june.home / "ledger.duckdb")

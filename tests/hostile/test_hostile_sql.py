@@ -157,7 +157,7 @@ def test_the_child_can_write_no_file_even_if_the_database_would(home: Path):
     }  # fmt: skip
 
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(home / "ledger.duckdb")],
+        [sys.executable, "-c", code, str(home / "ledger.duckdb"), "main"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",

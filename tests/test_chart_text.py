@@ -134,12 +134,13 @@ def test_losses_of_one_unit_have_no_mean() -> None:
     assert lines[2].startswith("讨论情况（学习）    12.00 已结束 ###")
 
 
-def test_a_terminal_that_draws_them_gets_lines_and_blocks() -> None:
-    path = laid(paths("A1"), 80, plain=False).rows[0][1][1]
-    bar = laid(stages(), 80, plain=False).rows[0][1][-1]
+def test_nothing_but_names_is_of_ambiguous_width() -> None:
+    charts: list[Chart] = [paths("A1"), stages(), losses()]
+    drawn = "".join(
+        cell for chart in charts for _, cells in laid(chart, 140).rows for cell in cells
+    )
 
-    assert path.startswith("A1 ──────╮A2")
-    assert bar.startswith("██") and bar.endswith("▓▓")
+    assert {letter for letter in drawn if cell_len(letter) == 1} <= {chr(n) for n in range(32, 127)}
 
 
 def test_no_line_is_wider_than_the_page_whatever_names_hold() -> None:

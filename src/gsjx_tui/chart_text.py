@@ -1,9 +1,9 @@
 """Charts laid out in terminal cells: columns and rows of text, for a page or for a table.
 
 Own code instead of a library: those that draw in terminals measure letters, not cells, and so
-break every line with a Chinese name. ``plain``: nothing but ASCII beside the names, for consoles
-that draw blocks and lines two cells wide; then, and otherwise, no bar or path means anything by
-its colour. What is of ambiguous width stands last on its line.
+break every line with a Chinese name. Everything but names is ASCII: consoles set to Chinese draw
+lines and blocks two cells wide, and a bar or path there would say something else. Nothing means
+anything by its colour.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _LEAST, _NAME, _PLACE = 40, 28, 4
 """Cells: below this a chart is not made narrower; the most a unit's name takes; a place."""
 _WIDE, _BAR = 110, 20
 """A page from so many cells on has the points of every stage, if it leaves the bars so many."""
-_FILLS = ("#=+o.x", "█▓▒░=+")
-"""How the parts of a bar are told apart, plain or not."""
+_FILLS = "#=+o.x"
+"""How the parts of a bar are told apart."""
 
 
 class Heading(NamedTuple):
@@ -43,19 +43,19 @@ class Laid:
     legend: str
 
 
-def laid(chart: Chart, width: int, unit: str = "", *, plain: bool = True) -> Laid:
+def laid(chart: Chart, width: int, unit: str = "") -> Laid:
     """A chart in ``width`` cells with one blank between columns; ``unit``: whose path is drawn,
     by default the head's, else the first's."""
     width = max(_LEAST, width)
     if isinstance(chart, RankPaths):
-        return _ranks(chart, width, unit or chart.head.unit, plain)
+        return _ranks(chart, width, unit or chart.head.unit)
     if isinstance(chart, StagePoints):
-        return _stages(chart, width, unit or chart.head.unit, plain)
-    return _losses(chart, width, plain)
+        return _stages(chart, width, unit or chart.head.unit)
+    return _losses(chart, width)
 
 
 def page(chart: Chart, width: int) -> Iterator[str]:
-    """The lines of a chart as a command prints it, in ASCII beside the names."""
+    """The lines of a chart as a command prints it."""
     found = laid(chart, width)
     yield printable(f"{chart.head.title}（{chart.head.scope}）")
     yield _line(found.headings, [heading.title for heading in found.headings])
@@ -76,21 +76,7 @@ def _line(headings: Sequence[Heading], cells: Sequence[str]) -> str:
 # rank paths --------------------------------------------------------------------------------------
 
 
-class _Strokes(NamedTuple):
-    """A path between two months: along, down from, up from, between, to from above, from below."""
-
-    along: str
-    down: str
-    up: str
-    between: str
-    from_above: str
-    from_below: str
-
-
-_STROKES = (_Strokes("-", ".", "'", "|", "'", "."), _Strokes("─", "╮", "╯", "│", "╰", "╭"))
-
-
-def _ranks(chart: RankPaths, width: int, unit: str, plain: bool) -> Laid:
+def _ranks(chart: RankPaths, width: int, unit: str) -> Laid:
     from rich.cells import cell_len
 
     codes = {one.unit: printable(one.unit) for one in chart.units}
@@ -113,7 +99,6 @@ def _ranks(chart: RankPaths, width: int, unit: str, plain: bool) -> Laid:
         Heading("".join(fit(text, code + gap) for text in above).rstrip(), wide),
         Heading(" 单位", max(8, room - wide)),
     )
-    strokes = _STROKES[not plain]
     rows = []
     for at, key in enumerate(columns[-1] if columns else []):
         text = ""
@@ -124,7 +109,7 @@ def _ranks(chart: RankPaths, width: int, unit: str, plain: bool) -> Laid:
                 tied = at > 0 and ranks[column[at]][month] == ranks[column[at - 1]][month]
             text += fit(node, code)
             if month + 1 < months:
-                text += _stroke(path[month], path[month + 1], at, gap, strokes, tied)
+                text += _stroke(path[month], path[month + 1], at, gap, tied)
             elif tied:
                 text += "="
         rows.append((key, (last[key], text.rstrip(), _mark(key == chosen) + names[key])))
@@ -160,26 +145,24 @@ def _order(chart: RankPaths, at: int) -> list[str]:
     return [unit for _, unit in sorted(standing, key=lambda found: found[0])]
 
 
-def _stroke(
-    here: int | None, there: int | None, at: int, gap: int, strokes: _Strokes, tied: bool
-) -> str:
+def _stroke(here: int | None, there: int | None, at: int, gap: int, tied: bool) -> str:
     """What stands between two months on a line."""
     blank = ("=" if tied else " ") + " " * (gap - 2)
     if here is None or there is None:
         return blank + " "
     if here == there == at:
-        return strokes.along * gap
+        return "-" * gap
     if at == here:
-        return strokes.along * (gap - 1) + (strokes.down if there > here else strokes.up)
+        return "-" * (gap - 1) + ("." if there > here else "'")
     if at == there:
-        return blank + (strokes.from_above if there > here else strokes.from_below)
-    return blank + (strokes.between if min(here, there) < at < max(here, there) else " ")
+        return blank + ("'" if there > here else ".")
+    return blank + ("|" if min(here, there) < at < max(here, there) else " ")
 
 
 # bars --------------------------------------------------------------------------------------------
 
 
-def _stages(chart: StagePoints, width: int, unit: str, plain: bool) -> Laid:
+def _stages(chart: StagePoints, width: int, unit: str) -> Laid:
     from rich.cells import cell_len
 
     names = {one.unit: f"{printable(one.unit)} {printable(one.name)}" for one in chart.units}
@@ -191,7 +174,6 @@ def _stages(chart: StagePoints, width: int, unit: str, plain: bool) -> Laid:
         parts = 0
     bar -= parts * 10
     most = max((_above(one.stages) for one in chart.units), default=ZERO)
-    fills = _FILLS[not plain]
     stages = [printable(stage) for stage in chart.stages]
     headings = (
         Heading("名次", _PLACE, right=True),
@@ -202,7 +184,7 @@ def _stages(chart: StagePoints, width: int, unit: str, plain: bool) -> Laid:
     )
     rows = []
     for one in chart.units:
-        drawn = _stacked(one.stages, most, max(8, bar) - 1, fills)
+        drawn = _stacked(one.stages, most, max(8, bar) - 1)
         below = "".join(
             f" {stage}{points:.2f}"
             for stage, points in zip(stages, one.stages, strict=True)
@@ -216,11 +198,11 @@ def _stages(chart: StagePoints, width: int, unit: str, plain: bool) -> Laid:
             drawn + below,
         )
         rows.append((one.unit, cells))
-    key = "，".join(f"{_fill(fills, n)} {stage}" for n, stage in enumerate(stages))
+    key = "，".join(f"{_FILLS[n % len(_FILLS)]} {stage}" for n, stage in enumerate(stages))
     return Laid(headings, tuple(rows), f"{key}；一整条为 {most:.2f} 分")
 
 
-def _losses(chart: Losses, width: int, plain: bool) -> Laid:
+def _losses(chart: Losses, width: int) -> Laid:
     from rich.cells import cell_len
 
     of_unit = bool(chart.head.unit)
@@ -232,7 +214,6 @@ def _losses(chart: Losses, width: int, plain: bool) -> Laid:
     name = min(longest, max(24, width * 2 // 5))
     bar = max(8, width - name - 1 - 9 - (0 if of_unit else 14) - 7)
     most = max((loss.lost for loss in chart.indicators), default=ZERO)
-    fills = _FILLS[not plain]
     headings = (
         Heading("指标", name),
         Heading("失分", 8, right=True),
@@ -242,13 +223,13 @@ def _losses(chart: Losses, width: int, plain: bool) -> Laid:
     )
     rows = []
     for loss in chart.indicators:
-        drawn = _stacked((loss.lost,), most, bar - 1, fills if loss.over else fills[2:])
+        drawn = _stacked((loss.lost,), most, bar - 1, 0 if loss.over else 2)
         of_category = () if of_unit else (f"{chart.mean(loss):.2f}", str(loss.units))
         state = "已结束" if loss.over else "进行中"
         cells = (names[loss.indicator], f"{loss.lost:.2f}", *of_category, state, drawn)
         rows.append((loss.indicator, cells))
     legend = (
-        f"{fills[0]} 已结束的阶段，{fills[2]} 进行中，还差的以后可能得到" if rows else "没有失分"
+        f"{_FILLS[0]} 已结束的阶段，{_FILLS[2]} 进行中，还差的以后可能得到" if rows else "没有失分"
     )
     return Laid(headings, tuple(rows), legend)
 
@@ -258,11 +239,7 @@ def _above(parts: Sequence[Decimal | None]) -> Decimal:
     return sum((part for part in parts if part is not None and part > 0), ZERO)
 
 
-def _fill(fills: str, number: int) -> str:
-    return fills[number % len(fills)]
-
-
-def _stacked(parts: Sequence[Decimal | None], most: Decimal, width: int, fills: str) -> str:
+def _stacked(parts: Sequence[Decimal | None], most: Decimal, width: int, first: int = 0) -> str:
     """A bar of parts, ``most`` points being ``width`` cells; rounded where each part ends, so that
     equal sums are equally long."""
     text, sum_so_far = "", ZERO
@@ -270,5 +247,5 @@ def _stacked(parts: Sequence[Decimal | None], most: Decimal, width: int, fills: 
         if part is not None and part > 0:
             sum_so_far += part
             end = int((sum_so_far * width / most).to_integral_value()) if most else 0
-            text += _fill(fills, number) * (end - len(text))
+            text += _FILLS[(first + number) % len(_FILLS)] * (end - len(text))
     return text

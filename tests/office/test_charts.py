@@ -22,8 +22,11 @@ BODY, AUGUST = "study.b1.body", "2013-08"
 OF_LOSSES = (PROJECT / "data" / "queries" / "02-失分指标.sql").read_text("utf-8")
 
 
-def an_office_of_three_months(tmp_path: Path, through: str = AUGUST) -> Office:
-    """Points in two stages; B2 joins in July, A3 leaves after June, A1 and A2 tie in June."""
+def an_office_of_three_months(tmp_path: Path) -> Office:
+    """Points in two stages; B2 joins in July, A3 leaves after June, A1 and A2 tie in June.
+
+    B2 isn't confirmed for August, in which the second stage begins.
+    """
     office = an_office(
         tmp_path,
         a_unit("A1"),
@@ -41,7 +44,8 @@ def an_office_of_three_months(tmp_path: Path, through: str = AUGUST) -> Office:
         observed("study.k1.self", 15, unit="B2", month=JULY),
         observed("selfcheck.b1.plan", 20, unit="A1", month=AUGUST),
     )
-    confirmed(office, *(month for month in (JUNE, JULY, AUGUST) if month <= through))
+    confirmed(office, JUNE, JULY)
+    confirmed(office, AUGUST, units=["A1", "A2", "S1"])
     return office
 
 

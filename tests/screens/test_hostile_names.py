@@ -11,7 +11,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import TextArea
 
 from gsjx_tui.domain import Month
-from gsjx_tui.tui.places import PLACES, Here
+from gsjx_tui.tui.places import BEHIND, PLACES, Here
 from gsjx_tui.tui.screens.base import OfficeScreen
 from hostile_texts import HOSTILE, a_hostile_home, assert_only_its_own
 
@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [NARROW, WIDE])
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
+@pytest.mark.parametrize("place", (*PLACES, *BEHIND), ids=lambda place: place.id)
 async def test_no_screen_lets_a_control_out(home: Path, written: list[str], place, size) -> None:
     async with seated(home, size) as pilot:
         pilot.app.push_screen(place.open(HERE))

@@ -38,6 +38,7 @@ __all__ = [
     "Losses",
     "RankPaths",
     "StagePoints",
+    "UnitRanks",
     "chart_of",
     "check_export",
     "check_format",

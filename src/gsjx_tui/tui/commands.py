@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from gsjx_tui.office.names_index import Named
-from gsjx_tui.tui.places import PLACES, Here, Place
+from gsjx_tui.tui.places import BEHIND, PLACES, Here, Place
 from gsjx_tui.tui.screens.palette import Command
 from gsjx_tui.tui.themes import THEME_NAMES
 from gsjx_tui.tui.widgets.keys import bindings_of, shown_key
@@ -28,7 +28,7 @@ def commands(screen: OfficeScreen, names: Sequence[Named]) -> list[Command]:
     """Everything that can be done from a screen, what is nearest first."""
     here = screen.here()
     return [
-        *(_place(screen, place, here) for place in PLACES),
+        *(_place(screen, place, here) for place in (*PLACES, *BEHIND)),
         *_acts(screen),
         *_campaigns(screen),
         *_looks(screen),

@@ -106,4 +106,10 @@ PLACES = (
 )  # fmt: skip
 """Every screen that can be reached from anywhere; the card is reached through its unit."""
 
-BY_ID = {place.id: place for place in PLACES}
+BEHIND = (
+    Place("charts", "", "图表", "tb", "名次走势、阶段得分、指标失分，存为图片",
+          "charts:ChartsScreen", _all),
+)  # fmt: skip
+"""Screens without a key on home: the palette opens them, and a key of the screen before them."""
+
+BY_ID = {place.id: place for place in (*PLACES, *BEHIND)}

@@ -35,7 +35,7 @@ class RankingScreen(TableScreen):
     HELP: ClassVar[str] = (
         "每个类别一页，看单位的名次、得分、与前一名的差距和升降。"
         "走势是各月累计名次，越高越靠前；名次后的 * 表示该单位还没有核定到本月，名次未定。"
-        "按 / 用名称、代码或拼音首字母找单位；按空格选二至四个单位，再按 v 并排对比。"
+        "按 / 用名称、代码或拼音首字母找单位；按空格选二至四个单位，再按 v 并排对比。按 b 看图表。"
         "按 Enter 打开得分卡，看分从哪里来。"
     )
     HEARS = POSTED
@@ -48,6 +48,7 @@ class RankingScreen(TableScreen):
         Binding("slash", "press('slash')", "找单位", key_display="/"),
         Binding("space,x", "press('space')", "选中", key_display="空格"),
         Binding("v", "press('v')", "对比"),
+        Binding("b", "press('b')", "图表"),
     ]
 
     def __init__(self, category: str = "") -> None:
@@ -86,6 +87,7 @@ class RankingScreen(TableScreen):
             "space": self._mark,
             "x": self._mark,
             "v": self._compare,
+            "b": self._charts,
         }
         if key in acts:
             acts[key]()
@@ -155,6 +157,12 @@ class RankingScreen(TableScreen):
             self.say(f"先移到单位上按空格，选中二至 {MOST_COMPARED} 个单位，再按 v 对比", "bad")
         elif self._month is not None:
             self.app.push_screen(CompareScreen(self._month, self._marked))
+
+    def _charts(self) -> None:
+        """The charts of the category, on the unit with the cursor."""
+        from gsjx_tui.tui.screens.charts import ChartsScreen
+
+        self.app.push_screen(ChartsScreen(self._month, self._category, self.grid.key))
 
     # the table ---------------------------------------------------------------------------------
 

@@ -102,9 +102,9 @@ def test_bars_are_stacked_by_stage_in_signs_of_their_own() -> None:
     assert list(page(stages(), 80)) == [
         "经济类阶段得分（截至2013年8月累计）",
         "名次  单位          得分",
-        f"   1  A2 教育局    30.00 {'#' * 36}{'=' * 18}",
-        f"   2 >A1 财政局     7.00 {'#' * 16} 自查-2.00",
-        f"   3  A3 统计局     4.00 {'=' * 7}",
+        f"   1  A2 教育局    30.00 {'#' * 29}{'=' * 15}",
+        f"   2 >A1 财政局     7.00 {'#' * 13} 自查-2.00",
+        f"   3  A3 统计局     4.00 {'=' * 6}",
         "# 学习，= 自查；一整条为 30.00 分",
         SOURCE,
     ]
@@ -150,3 +150,16 @@ def test_no_line_is_wider_than_the_page_whatever_names_hold() -> None:
             lines = list(page(chart, width))
             assert_steers_nothing("\n".join(lines))
             assert max(cell_len(line) for line in lines[1:-2]) <= width
+
+
+def test_points_below_nothing_take_nothing_from_the_bar_of_the_later_stages() -> None:
+    units = (
+        UnitStages("A3", "统计局", 1, Decimal("9.00"), (None, Decimal("9.00"))),
+        UnitStages("A1", "财政局", 2, Decimal("7.00"), (Decimal("-2.00"), Decimal("9.00"))),
+    )
+    chart = StagePoints(head("阶段得分", "A1"), ("学习", "自查"), units)
+
+    whole, behind = list(page(chart, 80))[2:4]
+
+    assert behind.count("=") == whole.count("=") > 0
+    assert behind.endswith(" 学习-2.00")

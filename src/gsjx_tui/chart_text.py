@@ -182,20 +182,17 @@ def _stages(chart: StagePoints, width: int, unit: str) -> Laid:
         *(Heading(stage, 9, right=True) for stage in stages[:parts]),
         Heading("", max(8, bar)),
     )
+    below = {one.unit: _below(stages, one.stages) for one in chart.units}
+    room = max(8, bar - 1 - max(map(cell_len, below.values()), default=0))
     rows = []
     for one in chart.units:
-        drawn = _stacked(one.stages, most, max(8, bar) - 1)
-        below = "".join(
-            f" {stage}{points:.2f}"
-            for stage, points in zip(stages, one.stages, strict=True)
-            if points is not None and points < 0
-        )
+        drawn = _stacked(one.stages, most, room)
         cells = (
             str(one.rank),
             _mark(one.unit == unit) + names[one.unit],
             f"{one.points:.2f}",
             *("" if p is None else f"{p:.2f}" for p in one.stages[:parts]),
-            drawn + below,
+            drawn + below[one.unit],
         )
         rows.append((one.unit, cells))
     key = "，".join(f"{_FILLS[n % len(_FILLS)]} {stage}" for n, stage in enumerate(stages))
@@ -232,6 +229,15 @@ def _losses(chart: Losses, width: int) -> Laid:
         f"{_FILLS[0]} 已结束的阶段，{_FILLS[2]} 进行中，还差的以后可能得到" if rows else "没有失分"
     )
     return Laid(headings, tuple(rows), legend)
+
+
+def _below(stages: Sequence[str], parts: Sequence[Decimal | None]) -> str:
+    """The stages with less than nothing, which no bar can show: in words behind it."""
+    return "".join(
+        f" {stage}{points:.2f}"
+        for stage, points in zip(stages, parts, strict=True)
+        if points is not None and points < 0
+    )
 
 
 def _above(parts: Sequence[Decimal | None]) -> Decimal:

@@ -148,6 +148,12 @@ async def test_the_losses_of_the_chosen_unit_and_its_card(home: Path) -> None:
         assert "平均" in screen(pilot)
 
 
+async def test_the_losses_are_those_of_the_unit_under_the_cursor(home: Path) -> None:
+    async with seated(home) as pilot:
+        await press(pilot, "r", "b", "down", "u")
+        assert "县财政局指标失分" in line_with(pilot, "指标失分")
+
+
 async def test_nothing_confirmed_is_told(tmp_path: Path) -> None:
     async with seated(a_home(tmp_path / "home")) as pilot:
         await press(pilot, "r", "b", "k", "tab", "e", "u", "enter")

@@ -29,7 +29,7 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.rank import CampaignFacts, campaign
 from gsjx_tui.tui.places import Here
 from gsjx_tui.tui.screens.form import Field, FormScreen
-from gsjx_tui.tui.screens.hearing import POSTED
+from gsjx_tui.tui.screens.hearing import POSTED, PUBLISHED
 from gsjx_tui.tui.screens.keyed import MONTHS
 from gsjx_tui.tui.screens.table import TableScreen
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
@@ -51,7 +51,7 @@ class ChartsScreen(TableScreen):
         "Tab、左右键换类别，方括号换月，Enter 打开得分卡。"
         "按 e 存成 SVG 或 PNG，供报告用，图上写明来源，没有发布的写“未定稿”。"
     )
-    HEARS = POSTED
+    HEARS = POSTED | PUBLISHED
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "press('k')", "换图"),
         Binding("tab,right", "press('tab')", "类别", key_display="Tab"),

@@ -32,5 +32,6 @@ def run(home: Path, folders: Sequence[Path] = ()) -> None:
 
     app = GsjxApp(home, folders, TolerantDriver)
     app.run()
+    gc.unfreeze()  # what is never looked at again would be reported as lost when Python ends
     if app.return_code:
         sys.exit(app.return_code)

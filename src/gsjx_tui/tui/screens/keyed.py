@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from typing import ClassVar, Protocol
 
 from textual import events
@@ -25,6 +26,9 @@ SAME = {
     "right_black_lenticular_bracket": "right_square_bracket",
 }
 """Keys that come another way and mean the same."""
+
+_STILL = 0.1
+"""Seconds for which nothing is painted while the office is asked."""
 
 MONTHS: list[BindingType] = [
     Binding("left_square_bracket", "month(-1)", "换月", key_display="[ ]"),
@@ -110,6 +114,14 @@ class KeyedScreen(OfficeScreen):
         self.ask(self._awaited(work, self._loads))
 
     async def _awaited(self, work: Awaitable[None], number: int) -> None:
+        with ExitStack() as still:
+            still.enter_context(self.app.batch_update())
+            # What comes in parts is painted once; of an office that takes its time, the parts.
+            still.callback(self.refresh)
+            asyncio.get_running_loop().call_later(_STILL, still.close)
+            await self._finished(work, number)
+
+    async def _finished(self, work: Awaitable[None], number: int) -> None:
         try:
             await work
         finally:

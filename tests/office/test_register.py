@@ -224,6 +224,16 @@ def test_a_cell_with_events_takes_no_other_verification(tmp_path: Path) -> None:
         assert verified(office) == 2
 
 
+def test_a_claim_beside_the_count_does_not_ask_again(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        register(office, praised("1号"))
+        recorded(office, observed(PRAISE, kind="claim", count=5))
+
+        register(office, praised("2号"))
+
+        assert verified(office) == 2
+
+
 def test_an_import_is_refused_for_a_cell_with_events(tmp_path: Path) -> None:
     rows = tmp_path / "复核.csv"
     rows.write_text(

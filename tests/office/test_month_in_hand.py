@@ -1,10 +1,12 @@
-"""Which month is in hand: the first that a unit isn't confirmed for."""
+"""Which month is in hand, and whom the next steps name."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from builders import JULY, JUNE, an_office, confirmed
+import pytest
+
+from builders import JULY, JUNE, a_unit, an_office, confirmed
 from gsjx_tui.domain import Month
 from gsjx_tui.office.progress import progress
 
@@ -16,3 +18,15 @@ def test_the_month_in_hand_goes_on_once_all_units_are_confirmed(tmp_path: Path) 
         confirmed(office, JUNE)
 
         assert progress(office).month == Month.parse(JULY)
+
+
+@pytest.mark.parametrize(("units", "more"), [(8, False), (9, True)])
+def test_eight_late_units_are_named_and_more_are_told(
+    tmp_path: Path, units: int, more: bool
+) -> None:
+    late = [a_unit(f"A{number}", name=f"甲{number}局") for number in range(1, units + 1)]
+    with an_office(tmp_path, *late) as office:
+        entry = progress(office).next_steps[0].text
+
+    assert "甲8局" in entry
+    assert ("等" in entry) is more

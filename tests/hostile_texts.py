@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +43,21 @@ def assert_only_its_own(written: str) -> None:
 
 
 def a_hostile_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home whose campaign, units, notes and people all have hostile names, unclean."""
+    """A home whose campaign, units, notes and people all have hostile names, unclean.
+
+    Nor are they cleaned while the test reads them.
+    """
+    monkeypatch.setattr(tables, "printable", lambda text: text)
+    shutil.copytree(_made(), path)
+    return path
+
+
+@cache
+def _made() -> Path:
+    """Made once; the tests get copies."""
+    folder = Path(tempfile.mkdtemp(prefix="gsjx-hostile-"))
+    atexit.register(shutil.rmtree, folder)
+    path = folder / "home"
     escaped = "".join(f"\\U{ord(letter):08x}" for letter in HOSTILE)
     campaign = (PROJECT / "data" / "campaign.toml").read_text("utf-8")
     campaign = re.sub(
@@ -49,7 +67,6 @@ def a_hostile_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path / "campaign.toml").write_text(campaign, "utf-8")
     units = [f'U{n},"第{n}{HOSTILE}",{kind},"{HOSTILE}"' for n, kind in enumerate(KINDS)]
     (path / "units.csv").write_text("\n".join(["code,name,category,superior", *units]), "utf-8")
-    monkeypatch.setattr(tables, "printable", lambda text: text)
     june = Month(2013, 6)
     with home.init(path) as office:
         assert office.units[0].name.startswith("第0县\x1b")  # not cleaned: an older version's

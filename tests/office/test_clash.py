@@ -118,3 +118,12 @@ def test_a_claim_that_came_after_looking_is_not_accepted(tmp_path: Path) -> None
             accept_all(office, "A1", Month.parse(JUNE), [looked])
 
         assert accept_all(office, "A1", Month.parse(JUNE)) == 2
+
+
+def test_what_one_wrote_oneself_meanwhile_clashes_with_nothing(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        wang = office.acting("wang")
+        record(wang, observed(BODY, 8, kind="claim"), [None])
+        record(wang, observed(BODY, 6, kind="claim"), [None])
+
+        assert standing(office)[0] == 6

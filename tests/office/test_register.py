@@ -11,7 +11,7 @@ import pytest
 
 from builders import AUGUST, JULY, JUNE, a_unit, an_office, confirmed, observed, recorded
 from gsjx_tui.domain import Month
-from gsjx_tui.errors import GsjxError, ObservationError, StateError
+from gsjx_tui.errors import GsjxError, NotPermitted, ObservationError, StateError
 from gsjx_tui.office.correct import correct
 from gsjx_tui.office.event_draft import EventDraft, EventError
 from gsjx_tui.office.events import event_kinds, events, events_behind
@@ -19,6 +19,7 @@ from gsjx_tui.office.home import Office
 from gsjx_tui.office.record import import_file
 from gsjx_tui.office.register import CountDiffers, effect, register, withdraw
 from gsjx_tui.office.sheet import sheet
+from gsjx_tui.office.staff import set_staff
 from gsjx_tui.office.undo import empty, undo
 from gsjx_tui.office.verify import verify
 
@@ -197,6 +198,19 @@ def test_a_number_typed_by_hand_is_replaced_only_when_told_so(tmp_path: Path) ->
         assert verified(office) == 1
 
 
+def test_a_clerk_does_not_replace_what_a_reviewer_verified(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        recorded(office, observed(PRAISE, count=2))
+        set_staff(office, "man", "admin")
+        set_staff(office, "bin", "clerk")
+
+        with pytest.raises(NotPermitted, match="本格的复核 2 是复核员录入的"):
+            register(office.acting("bin", owner=False), praised(), replacing=True)
+
+        assert verified(office) == 2
+        assert events(office, Month(2013, 6)) == ()
+
+
 def test_a_claim_that_the_events_prove_needs_no_telling(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
         recorded(office, observed(PRAISE, kind="claim", count=1))
@@ -221,6 +235,16 @@ def test_a_cell_with_events_takes_no_other_verification(tmp_path: Path) -> None:
         recorded(office, observed(PRAISE, kind="claim", count=5))
         with pytest.raises(ObservationError, match="本格由登记的 2 件事件计数；请到加扣分登记增减"):
             recorded(office, observed(PRAISE, count=1))
+        assert verified(office) == 2
+
+
+def test_a_claim_beside_the_count_does_not_ask_again(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        register(office, praised("1号"))
+        recorded(office, observed(PRAISE, kind="claim", count=5))
+
+        register(office, praised("2号"))
+
         assert verified(office) == 2
 
 

@@ -233,3 +233,27 @@ def test_a_confirmed_month_is_not_sent_back(tmp_path: Path) -> None:
 
         with pytest.raises(StateError, match="核定；改动请用更正"):
             return_to_unit(office, "A1", THE_JUNE, "", "缺佐证")
+
+
+# seen before -----------------------------------------------------------------------------------
+
+
+def test_a_cell_without_a_claim_waits_for_nobody(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        assert not row(office, BODY).unverified
+
+
+def test_a_claim_that_came_after_the_look_is_not_accepted(tmp_path: Path) -> None:
+    with an_office(tmp_path) as office:
+        recorded(office, observed(BODY, 10, kind="claim"))
+        looked = row(office, BODY).claim
+        recorded(office, observed(BODY, 5, kind="claim"))
+        assert looked is not None
+
+        with pytest.raises(StateError, match="自评在您查看之后又改过"):
+            accept_all(office, "A1", THE_JUNE, [looked.at])
+        assert row(office, BODY).unverified
+
+        now = row(office, BODY).claim
+        assert now is not None
+        assert accept_all(office, "A1", THE_JUNE, [now.at]) == 1

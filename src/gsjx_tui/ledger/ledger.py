@@ -11,11 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import _duckdb
 import duckdb
 
 from gsjx_tui.errors import LedgerTrouble
 from gsjx_tui.ledger import migrate, replacement
 from gsjx_tui.ledger.chain import Head, link
+from gsjx_tui.ledger.pages import unmap
 from gsjx_tui.ledger.tables import CHAINED, FIRST, REQUEST
 from gsjx_tui.ledger.tables import CHAINS as CHAINS
 from gsjx_tui.ledger.texts import sql as sql
@@ -35,6 +37,7 @@ Row = tuple[Any, ...]
 _LONG_AGO = datetime(1970, 1, 1)
 _FEW = 4
 """Up to so many rows are inserted quicker as values than through JSON."""
+_LIBRARY = str(_duckdb.__file__)
 _TICK = timedelta(microseconds=1)
 _Settings = dict[str, str | bool | int | float | list[str]]
 _STORAGE: _Settings = {
@@ -104,6 +107,8 @@ class Ledger:
             check_magic(path)
             check_log(path)
             config: _Settings = {} if read_only else _STORAGE
+            if not read_only:  # who only reads is a command, and soon gone
+                unmap(_LIBRARY)
             connection = duckdb.connect(str(path), read_only=read_only, config=config)
             try:
                 migrate.check_known(migrate.step_of(connection))
@@ -114,6 +119,8 @@ class Ledger:
             except BaseException:
                 connection.close()
                 raise
+            if not read_only:
+                unmap(_LIBRARY)
         return cls(connection, path, schema=schema)
 
     @property

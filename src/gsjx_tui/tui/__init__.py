@@ -14,8 +14,11 @@ SETTINGS = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
     # A key waits for the next frame: half as long at twice the rate; idle screens send none.
     "TEXTUAL_FPS": "120",
+    # DuckDB's allocator gives back at once what a query no longer needs, not after a second: the
+    # queries of one screen follow each other sooner than that, and the peak would hold them all.
+    "DUCKDB_JE_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
 }
-"""What Textual reads from the environment as it is imported."""
+"""What Textual and DuckDB read from the environment as they are imported."""
 
 
 def run(home: Path, folders: Sequence[Path] = ()) -> None:

@@ -18,7 +18,7 @@ from gsjx_tui.domain import ZERO, Month
 from gsjx_tui.harmless import printable
 from gsjx_tui.office.charts import Chart, Losses, RankPaths, StagePoints
 
-_LEAST, _NAME, _PLACE = 40, 28, 4
+_LEAST, _NAME, _PLACE = 40, 32, 4
 """Cells: below this a chart is not made narrower; the most a unit's name takes; a place."""
 _WIDE, _BAR = 110, 20
 """A page from so many cells on has the points of every stage, if it leaves the bars so many."""

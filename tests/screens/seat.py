@@ -73,10 +73,12 @@ def _first_month() -> list[Observation]:
 
 
 @contextlib.asynccontextmanager
-async def seated(path: Path, size: tuple[int, int] = NARROW) -> AsyncIterator[Pilot[None]]:
+async def seated(
+    path: Path, size: tuple[int, int] = NARROW, *, notifications: bool = False
+) -> AsyncIterator[Pilot[None]]:
     """The application, opened and loaded; closed orderly at the end."""
     app = GsjxApp(path)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=notifications) as pilot:
         await settled(pilot)
         yield pilot
         await app.desk.close()

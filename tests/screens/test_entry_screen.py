@@ -189,7 +189,7 @@ async def test_quitting_saves_the_field_in_hand(tmp_path: Path) -> None:
 
     async with seated(home) as pilot:
         await press(pilot, "e", "n", "n", "tab", "4")
-        await pilot.press("ctrl+q")
+        await pilot.press("ctrl+c", "ctrl+c")
 
     assert stored(home, "E03", "claim", "b1.body") == 4
 

@@ -32,7 +32,7 @@ def test_quitting_does_not_wait_for_a_service_that_hangs(tmp_path: Path, hangs: 
             service.process.send_signal(signal.SIGSTOP)
         start = time.monotonic()
         try:
-            os.write(terminal.fd, b"\x11")
+            os.write(terminal.fd, b"\x03\x03")
             status = terminal.end()
             taken = time.monotonic() - start
         finally:
@@ -53,7 +53,7 @@ def test_quitting_does_not_wait_for_a_screen_that_is_being_loaded(tmp_path: Path
         try:
             terminal.type("e", "录入")
             start = time.monotonic()
-            os.write(terminal.fd, b"n\x11")
+            os.write(terminal.fd, b"n\x03\x03")
             status = terminal.end()
             taken = time.monotonic() - start
         finally:

@@ -407,3 +407,15 @@ async def test_the_review_looks(tmp_path: Path, size: tuple[int, int]) -> None:
         await press(pilot, "5", "enter", "t")
         await write(pilot, "x")
         assert_looks(pilot, "review-return")
+
+
+async def test_names_are_whole_where_they_fit_and_marks_are_words_where_there_is_room(
+    tmp_path: Path,
+) -> None:
+    home = to_be_reviewed(tmp_path)
+    async with seated(home, NARROW) as pilot:
+        await opened(pilot, "E05", "economy")
+        assert "县经济和信息化委员会" in screen(pilot)
+    async with seated(home, WIDE) as pilot:
+        await opened(pilot, "E05", "economy")
+        assert "未复核 无佐证" in line_with(pilot, "每月活动信息")

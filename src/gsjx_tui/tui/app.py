@@ -36,7 +36,11 @@ _NOT_UTF8 = "终端发来的不是 UTF-8 (terminal is not UTF-8)：请把终端�
 
 _PRINTABLE = PrintableText()
 
-_QUIT = ("ctrl+q", "ctrl+c")
+_INTERRUPT = "ctrl+c"
+
+_HOW_TO_QUIT = "要退出：再按一次 Ctrl+C，或按 Esc 回到首页再按 q。"
+
+_NOT_BY_THIS = "Ctrl+Q 不退出程序。要退出：按两次 Ctrl+C，或按 Esc 回到首页再按 q。"
 
 _PATIENCE = 5.0
 """Seconds for saving after the connection is lost. As a rule it takes a tenth of one."""
@@ -51,7 +55,9 @@ class GsjxApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         # Not before the keys typed earlier have had their effect: no priority.
-        *(Binding(key, "quit", "退出", show=False) for key in _QUIT),
+        Binding(_INTERRUPT, "interrupt", "退出", show=False),
+        # After a slip onto Ctrl+S people press it to go on: it must end nothing.
+        Binding("ctrl+q", "not_by_this", "退出", show=False),
     ]
 
     def __init__(
@@ -63,6 +69,9 @@ class GsjxApp(App[None]):
         self._kept: dict[Path, dict[tuple[str, ...], dict[str, str]]] = {}
         self.mark = ""
         """What every title says: which campaign where there are several, and that it is over."""
+        self._interrupts = 0
+        self._told_how_to_quit = False
+        self._quitting = False
         for theme in THEMES:
             self.register_theme(theme)
         self._look_like(first_theme())
@@ -197,15 +206,56 @@ class GsjxApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys that quit are noticed as they come; they have their effect after those before."""
-        if isinstance(event, events.Key) and event.key in _QUIT:
-            self.desk.hasten()
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.clear_notifications()  # read by whoever types on; it would cover the next screen
+            if event.key != _INTERRUPT:
+                self._interrupts, self._told_how_to_quit = 0, False
+            else:
+                self._interrupts += 1
+                if self._interrupts > 1:
+                    self.desk.hasten()
         await super().on_event(event)
+
+    async def action_interrupt(self) -> None:
+        """Ctrl+C with nothing selected to copy: says how to quit; pressed once more, quits."""
+        if self._told_how_to_quit or self._interrupts > 1:
+            await self.action_quit()
+        else:
+            self._told_how_to_quit = True
+            self._tell(_HOW_TO_QUIT)
+
+    def action_not_by_this(self) -> None:
+        """Ctrl+Q: says what quits instead."""
+        self._tell(_NOT_BY_THIS)
+
+    async def key_ctrl_c(self) -> None:
+        """Over a dialog, where bindings of the application don't count."""
+        await self.action_interrupt()
+
+    def key_ctrl_q(self) -> None:
+        """Over a dialog, where bindings of the application don't count."""
+        self.action_not_by_this()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Gives a text to the terminal; Ctrl+C has then done what it was pressed for."""
+        super().copy_to_clipboard(text)
+        self._interrupts, self._told_how_to_quit = 0, False
+
+    def _tell(self, text: str) -> None:
+        """Says something on the screen in front, whatever it is."""
+        if isinstance(self.screen, OfficeScreen):
+            self.screen.say(text)
+        else:
+            self.notify(text, markup=False)
 
     async def action_quit(self) -> None:
         """Leaves the field in hand, finishes what was handed in, ends."""
+        if self._quitting:
+            return  # pressed again meanwhile: what wasn't saved is told once, not forgotten
         for screen in self.screen_stack:
             if isinstance(screen, OfficeScreen) and not screen.leave():
                 return
+        self._quitting = True
         failed = await self.desk.close()
         if failed:
             self.exit(return_code=1, message=f"{len(failed)} 项没有保存：{failed[-1]}")

@@ -30,6 +30,7 @@ DARK = Theme(
     dark=True,
     variables={
         "footer-background": "#1d252d",
+        "title-foreground": "#6cb0e8",
         "line-colour": "#2e3a45",
         "footer-key-foreground": "#f0bb57",
         "footer-description-foreground": "#b9c4ce",
@@ -54,6 +55,7 @@ LIGHT = Theme(
     dark=False,
     variables={
         "footer-background": "#e7e9ea",
+        "title-foreground": "#1a5f9e",
         "line-colour": "#c3c9ce",
         "footer-key-foreground": "#8a5a00",
         "footer-description-foreground": "#3c4853",
@@ -83,6 +85,7 @@ def _sixteen(name: str, lines: Mapping[str, str]) -> Theme:
         dark=True,
         variables={
             "footer-background": "ansi_blue",
+            "title-foreground": "ansi_bright_white",
             "line-colour": "ansi_cyan",
             "footer-key-foreground": "ansi_bright_yellow",
             "footer-description-foreground": "ansi_white",

@@ -85,7 +85,7 @@ class CardScreen(TableScreen):
         """Shows the card through the month."""
         found = await self.desk.call(_card, self._unit, self._month)
         self._card = found
-        self.query_one(TitleBar).show("得分卡", f"至 {found.through.chinese}  {found.mark}")
+        self.query_one(TitleBar).show(f"得分卡  至 {found.through.chinese}", found.mark)
         stages = "  ".join(
             f"{stage.name} {points(stage.points)}" for stage in found.stages if stage.begun
         )
@@ -102,7 +102,7 @@ class CardScreen(TableScreen):
         self.grid.show(_rows(found))
         self.show_lit()
         self._look(self.grid.key)
-        self.say("Enter 看得分说明，x 更正已核定的月份")
+        self.say("")
 
     def on_grid_highlighted(self, event: Grid.Highlighted) -> None:
         """The history follows the cursor."""

@@ -162,7 +162,7 @@ class ChartsScreen(TableScreen):
         called = [category.name for category in facts.categories]
         self.query_one("#categories", Choice).show(called, known.index(self._category))
         stamp = found.head.stamp
-        self.query_one(TitleBar).show(self.NAME, f"截至{found.head.month.chinese}  {stamp}")
+        self.query_one(TitleBar).show(f"{self.NAME}  至 {found.head.month.chinese}", stamp)
         self._show(self._unit if another else "")
         if another:  # else what became of the file stays said
             self._tell()
@@ -200,7 +200,7 @@ class ChartsScreen(TableScreen):
                 if loss.indicator == key:
                     self.say(f"{loss.name}（{loss.stage}）：失 {points(loss.lost)} 分")
             if found.head.unit:
-                self.query_one(TitleBar).show(found.head.title, f"截至{found.head.month.chinese}")
+                self.query_one(TitleBar).show(f"{found.head.title}  至 {found.head.month.chinese}")
         elif found is not None:
             for one in found.units:
                 if one.unit == key:

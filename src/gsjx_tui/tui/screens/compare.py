@@ -79,8 +79,8 @@ class CompareScreen(TableScreen):
     async def fetch(self) -> None:
         """Compares through the month."""
         self._found = await self.desk.call(compare, self._units, self._month)
-        where = f"{'、'.join(self._found.categories)}  至 {self._month.chinese}"
-        self.query_one(TitleBar).show("对比", where)
+        where = "、".join(self._found.categories)
+        self.query_one(TitleBar).show(f"对比  至 {self._month.chinese}", where)
         self._show()
         self.show_lit()
 

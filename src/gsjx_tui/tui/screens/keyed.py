@@ -190,8 +190,7 @@ class KeyedScreen(OfficeScreen):
         active = self.active_bindings.get(SAME.get(key, key))
         if active is None or active.node is not self or not active.enabled:
             return False
-        await self.run_action(active.binding.action)
-        return True
+        return await self.app.run_action(active.binding.action, self)
 
     # panes -------------------------------------------------------------------------------------
 
@@ -287,7 +286,7 @@ class KeyedScreen(OfficeScreen):
             self.close_question()
             if key in ("y", "Y") and self._agreed is not None:
                 await self._agreed()
-        return key not in ("ctrl+c", "ctrl+q")
+        return key not in ("ctrl+c", "ctrl+q")  # the application's, on every screen
 
     def _open_question(self, pane: str) -> None:
         if self.pane not in (PROMPT, YES):

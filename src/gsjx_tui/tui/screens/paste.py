@@ -71,7 +71,7 @@ class PasteScreen(KeyedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "press('f2')", "全部录入", key_display="F2"),
         Binding("ctrl+u", "press('ctrl+u')", "清空文字", key_display="Ctrl+U"),
-        Binding("up", "press('up')", "上下看", key_display="上下"),
+        Binding("up", "press('up')", "看别行", key_display="上下"),
         Binding("enter", "press('enter')", "换行", key_display="Enter"),
     ]
 

@@ -176,7 +176,7 @@ class RankingScreen(TableScreen):
         said = {**SCOPES, "stage": f"本阶段（{found.stage.name}）"}
         scopes = self.query_one("#scopes", Choice)
         scopes.show(list(said.values()), list(said).index(self._scope))
-        self.query_one(TitleBar).show("排名", f"{found.month.chinese}  {found.stage.name}")
+        self.query_one(TitleBar).show(f"排名  {found.month.chinese} {found.stage.name}")
         self._show()
         self.show_lit()
 
@@ -227,7 +227,9 @@ class RankingScreen(TableScreen):
         else:
             parts.append("全部已核定")
         if self._marked:
-            parts.append(f"已选 {'、'.join(self._marked)}（Esc 清除）")
+            parts.append(f"已选 {'、'.join(self._marked)}（v 对比，Esc 清除）")
+        elif not self.wide and not open_units:  # else the keys at the bottom say it
+            parts.append("按空格选中单位再按 v 对比，按 b 看图表")
         self.say("，".join(parts))
 
 

@@ -178,8 +178,9 @@ class RegisterScreen(TableScreen):
             Column("事项", 16 if self.wide else 10),
             Column("分", 6, right=True),
             Column("佐证"),
-            Column("登记人", 8),
         ]
+        if self.wide:  # else the row in full says it, and names of units need the room
+            columns.append(Column("登记人", 8))
         empty = "没有这样的登记" if self._events else "本月还没有登记，按 a 新增"
         self.grid.show([self._row(event) for event in shown], columns=columns, empty=empty)
         self._show_detail()

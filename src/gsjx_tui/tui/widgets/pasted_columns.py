@@ -9,11 +9,13 @@ from rich.cells import cell_len
 from gsjx_tui.office.check import short
 from gsjx_tui.office.paste import PastedCell, PastedLine, Place
 from gsjx_tui.tui.widgets.grid import Column, Row
-from gsjx_tui.tui.widgets.text import fit
+from gsjx_tui.tui.widgets.text import balanced
 
 _LINE, _UNIT, _VERDICT, _SHORT = 4, 16, 30, 22
 _BESIDE = 5
 """Margins and gaps around the values."""
+_NAME = 32
+"""What the longest names of units take with their codes; the verdict has what is left beyond."""
 
 
 class PastedColumns:
@@ -30,17 +32,21 @@ class PastedColumns:
             self._last += 1
         shown = range(self.first, self._last)
         values = [
-            Column(fit(heads[at], widths[at]).strip(), widths[at], right=True) for at in shown
+            Column("\n".join(balanced(heads[at], widths[at])), widths[at], right=True)
+            for at in shown
         ]
         if self._single:
             values = [Column("原来", 7, right=True), Column("新的", 8, right=True)]
+        verdict = _VERDICT if self._single else _SHORT
+        taken = sum(column.width + 1 for column in values) + _LINE + verdict + _BESIDE
+        verdict += max(0, width - taken - _NAME)
         after = len(places) - self._last
         beside = f" <{self.first}" * bool(self.first) + f" {after}>" * bool(after)
         self.columns = [
             Column("行", _LINE, right=True),
             Column("单位"),
             *values,
-            Column(f" 核对{beside}", _VERDICT if self._single else _SHORT),
+            Column(f" 核对{beside}", verdict),
         ]
 
     @staticmethod

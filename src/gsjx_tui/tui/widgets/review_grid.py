@@ -12,7 +12,15 @@ from gsjx_tui.office.sheet import Sheet
 from gsjx_tui.rubric.model import Observation
 from gsjx_tui.tui.widgets.cell_grid import Barred, Judge
 from gsjx_tui.tui.widgets.grid import Column, Grid, Row
-from gsjx_tui.tui.widgets.review_rows import DIGITS, FILTERS, cell_row, matches, plain, typed_over
+from gsjx_tui.tui.widgets.review_rows import (
+    DIGITS,
+    FILTERS,
+    MARKS,
+    cell_row,
+    matches,
+    plain,
+    typed_over,
+)
 
 Save = Callable[[ReviewRow, Observation], Side]
 """Takes a verification in hand and gives what the row shows of it at once."""
@@ -79,7 +87,7 @@ class ReviewGrid(Grid):
             Column("自评", 5, right=True),
             Column("复核", 7, right=True),
             Column("差", 5, right=True),
-            Column("标记", 6),
+            Column("标记", MARKS if self.noted else 6),
         ]
         if self.noted:
             columns.append(Column("说明"))

@@ -14,6 +14,9 @@ FILTERS = ("全部", "有差异", "未复核", "无佐证")
 DIGITS = "0123456789.-"
 """What a verification is typed with."""
 
+MARKS = 16
+"""Cells that the marks of a cell take in words; where there is no room, one character each."""
+
 
 def matches(row: ReviewRow, name: str) -> bool:
     """Whether a filter keeps the cell."""
@@ -43,8 +46,14 @@ def cell_row(row: ReviewRow, text: str, *, with_note: bool) -> Row:
     claim = "不报" if row.item.office else short(row.claim.value) if row.claim else ""
     found = short(row.verification.value) if row.verification else ""
     difference = f"{row.difference.normalize():+f}" if row.difference else ""
-    marks = "差" * row.differs + "未" * row.unverified + "无" * row.without_evidence
-    marks += "事" * bool(row.events)
+    found_marks = {
+        "差异": row.differs,
+        "未复核": row.unverified,
+        "无佐证": row.without_evidence,
+        "事件": bool(row.events),
+    }
+    words = [word for word, holds in found_marks.items() if holds]
+    marks = " ".join(words) if with_note else "".join(word[0] for word in words)
     notes = [side.note for side in (row.verification, row.claim) if side and side.note]
     note = notes[0] if notes and with_note else ""
     tone = "warn" if row.differs else ""

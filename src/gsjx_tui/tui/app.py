@@ -105,8 +105,9 @@ class GsjxApp(App[None]):
         except GsjxError as error:
             self.exit(return_code=1, message=str(error))
             return
-        # All that is loaded by now stays; looking through it again took 70 ms at a time.
-        gc.freeze()
+        if not self.is_headless:
+            # All that is loaded by now stays; looking through it again took 70 ms at a time.
+            gc.freeze()
         self.desk.on_news, self.desk.on_line = self._hear, self._on_line
         self._show_mark()
         screen = self.screen

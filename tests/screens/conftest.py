@@ -17,9 +17,10 @@ def the_same_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pilot looks whether the application is idle every 3 ms instead of every 20 ms.
+    """A pilot looks whether the application is idle every 10 ms instead of every 20 ms.
 
-    It looks twice a key; half of the time of these tests was sleep.
+    It looks twice a key; half of the time of these tests was sleep. Both together stay longer than
+    a frame, so that a key has been painted.
     """
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.003)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.0003)
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.01)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.001)
